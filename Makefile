@@ -1,0 +1,45 @@
+# make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
+# make test                                       set up and run the tests
+PYTHON ?= python3.11
+CORES ?= all
+PRESET ?=
+VENV := .venv
+BIN := $(VENV)/bin
+OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+.PHONY: reproduce test check format clean-environment
+.DEFAULT_GOAL := reproduce
+
+$(VENV)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Headroom needs Python 3.11: set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+reproduce: $(VENV)/.installed
+	@test -z "$(PRESET)" -o -f "workflow/presets/$(PRESET).yaml" || \
+	  { echo "PRESET=$(PRESET): no such preset; there are: $(basename $(notdir $(wildcard workflow/presets/*.yaml)))"; exit 1; }
+	$(BIN)/snakemake --cores $(CORES) $(OVERLAY)
+	@$(BIN)/python workflow/scripts/where.py $(wildcard workflow/presets/$(PRESET).yaml)
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
+	PYTHONPATH=workflow $(BIN)/lint-imports
+	$(BIN)/snakemake --lint
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow/rules
+
+clean-environment:
+	rm -rf $(VENV)

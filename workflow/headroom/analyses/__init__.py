@@ -1,0 +1,1 @@
+"""Tables behind figures, and the figures."""

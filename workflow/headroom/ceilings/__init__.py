@@ -1,0 +1,1 @@
+"""Oracles: what knowing the equations allows."""

@@ -1,0 +1,161 @@
+"""What each job rests on: the resolved settings of just the components it uses, the code it can reach, and all that came before.
+
+A job reruns when its entry changes and only then: writing a default into config.yaml changes no entry, and a comment changes no code.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from headroom.catalog import ROOT, component
+from headroom.config.components import with_level
+from headroom.config.loading import Config
+from headroom.config.plan import Condition, Plan, seeds_of
+from headroom.provenance import code_digest
+
+Entry = dict[str, Any]
+
+
+def _once(method: Callable[..., Entry]) -> Callable[..., Entry]:
+    """Every entry is worked out once: those of late stages rest on hundreds of early ones."""
+
+    @wraps(method)
+    def remembered(self: "Ledger", *names: Any) -> Entry:
+        key = (method.__name__, *names)
+        if key not in self.entries:
+            self.entries[key] = method(self, *names)
+        return self.entries[key]
+
+    return remembered
+
+
+class Ledger:
+    """The `params` of every rule."""
+
+    def __init__(self, config: Config, plan: Plan, lock: Path) -> None:
+        self.config, self.plan, self.lock = config, plan, lock
+        self.seed = config.general.seed
+        self.entries: dict[Any, Entry] = {}
+        self.digests: dict[Any, str] = {}
+
+    @_once
+    def simulate(self, system: str) -> Entry:
+        """A recording."""
+        spec = self.config.specs["systems"][system]
+        return self._entry("1_simulate", {"seed": self.seed, "system": system, "simulator": spec}, [_file("simulators", spec)])
+
+    @_once
+    def observe(self, condition: Condition) -> Entry:
+        """A recording through a sensor and a noise."""
+        sensor = self.config.specs["sensors"][condition.sensor]
+        noise = self.noise(condition)
+        settings = {"seed": self.seed, "system": condition.system, "sensor": sensor, "noise": noise}
+        return self._entry("2_observe", settings, [_file("observations", step) for step in [*sensor, *noise]], self.simulate(condition.system))
+
+    @_once
+    def dataset(self, condition: Condition) -> Entry:
+        """Examples, split and scaled."""
+        task, split = self.config.specs["tasks"][condition.task], self.config.specs["splits"][condition.split]
+        files = [_file("tasks", task), _file("splits", split)]
+        return self._entry("3_dataset", {"task": task, "split": split}, files, self.observe(condition))
+
+    @_once
+    def train(self, condition: Condition, model: str, fit: str) -> Entry:
+        """Fits of one model on one condition."""
+        spec = self.config.specs["models"][model]
+        settings = {"model": spec, "seeds": seeds_of(fit)}
+        return self._entry("4_train", settings, [_file("models", spec)], self.dataset(condition))
+
+    @_once
+    def evaluate(self, condition: Condition) -> Entry:
+        """Scores of every model of a condition, at every level it is tested on."""
+        wanted = self.plan.wanted[condition]
+        models = {name: self.config.specs["models"][name] for name in wanted.models}
+        settings = {"models": models, "metrics": wanted.metrics, "task": self.config.specs["tasks"][condition.task], "tested": wanted.tested}
+        files = [_file("models", spec) for spec in models.values()] + [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics]
+        files.append(_file("tasks", settings["task"]))
+        fits = [self.train(condition, name, fit) for name in models for fit in self.plan.fits(condition, name)]
+        return self._entry("5_evaluate", settings, files, *fits, *(self.dataset(condition.at(level)) for level in wanted.tested))
+
+    @_once
+    def ceiling(self, condition: Condition, ceiling: str) -> Entry:
+        """What one oracle expects of a condition."""
+        spec = self.config.specs["ceilings"][ceiling]
+        simulator = self.config.specs["systems"][condition.system]
+        metrics = self.plan.wanted[condition].metrics
+        settings = {"seed": self.seed, "name": ceiling, "ceiling": spec, "simulator": simulator, "metrics": metrics, "path": condition.path}
+        files = [_file("ceilings", spec), _file("simulators", simulator), *(ROOT / "metrics" / f"{metric}.py" for metric in metrics)]
+        return self._entry("5_ceiling", settings, files, self.dataset(condition))
+
+    @_once
+    def summarise(self, study: str) -> Entry:
+        """A study's tables."""
+        wanted = self.config.studies[study]
+        runs = [(condition, selection) for condition, selection in self.plan.of_study(study)]
+        settings = {
+            "seed": self.seed,
+            "study": study,
+            "primary": wanted.primary,
+            "metrics": list(wanted.metrics),
+            "conditions": [self._run(condition, selection) for condition, selection in runs],
+        }
+        entries = [self.evaluate(condition) for condition, _ in runs]
+        entries += [self.ceiling(condition, name) for condition, selection in runs for name in selection.ceilings]
+        return self._entry("5_summarise", settings, [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics], *entries)
+
+    @_once
+    def collect(self) -> Entry:
+        """All studies' tables."""
+        return self._entry("5_collect", {"studies": list(self.config.studies)}, [], *map(self.summarise, self.config.studies))
+
+    @_once
+    def analyse(self, study: str, analysis: str) -> Entry:
+        """The table behind a figure."""
+        systems = sorted({condition.system for condition, _ in self.plan.of_study(study)})
+        simulators = {name: self.config.specs["systems"][name] for name in systems}
+        settings = {"seed": self.seed, "analysis": analysis, "simulators": simulators}
+        files = [_file("simulators", spec) for spec in simulators.values()] if self._asks_simulators(analysis) else []
+        return self._entry("6_analyse", settings, [ROOT / "analyses" / f"{analysis}.py", *files], self.summarise(study), without="draw")
+
+    @_once
+    def draw(self, study: str, analysis: str) -> Entry:
+        """A figure."""
+        settings = {"analysis": analysis, "notice": self.config.general.notice}
+        return self._entry("6_draw", settings, [ROOT / "analyses" / f"{analysis}.py"], self.analyse(study, analysis))
+
+    @_once
+    def report(self) -> Entry:
+        """The report page."""
+        studies = {}
+        for name, study in self.config.studies.items():
+            claims = [{field: getattr(claim, field) for field in claim.__dataclass_fields__} for claim in study.published]
+            studies[name] = {"question": study.question, "limits": list(study.limits), "published": claims, "analyses": list(study.analyses)}
+        draws = [self.draw(name, analysis) for name, study in self.config.studies.items() for analysis in study.analyses]
+        return self._entry("7_report", {"studies": studies, "notice": self.config.general.notice}, [], self.collect(), *draws)
+
+    def noise(self, condition: Condition) -> list[Entry]:
+        """The steps of a condition's noise at its level."""
+        steps = self.config.specs["noises"][condition.noise] if condition.noise else []
+        return with_level(steps, float(condition.level) if condition.level else None)
+
+    def _run(self, condition: Condition, selection: Any) -> Entry:
+        coordinates = {name: getattr(condition, name) for name in ("system", "sensor", "noise", "level", "task", "split")}
+        tested = list(dict.fromkeys(self.plan.wanted[condition].tested)) if selection.cross_noise else [condition.level]
+        return coordinates | {"path": condition.path, "models": list(selection.models), "ceilings": list(selection.ceilings), "tested": tested}
+
+    def _asks_simulators(self, analysis: str) -> bool:
+        return hasattr(component("analyses", analysis), "compute_systems")
+
+    def _entry(self, script: str, settings: Entry, files: list[Path], *inherited: Entry, without: str | None = None) -> Entry:
+        key = (script, tuple(files), without)
+        if key not in self.digests:
+            self.digests[key] = code_digest([ROOT.parent / "scripts" / f"{script}.py", *files], self.lock, without)
+        chain = hashlib.sha256(json.dumps(inherited, sort_keys=True).encode()).hexdigest()[:12] if inherited else ""
+        return {"settings": settings, "code": self.digests[key], "inherits": chain}
+
+
+def _file(family: str, spec: Entry) -> Path:
+    return ROOT / family / f"{spec['kind']}.py"

@@ -1,0 +1,52 @@
+"""The map of results/: where each stage puts what, wildcards included."""
+
+from dataclasses import dataclass
+
+CONDITION = "{system}/{sensor}/{rung}/{task}/{split}"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """File patterns below the results folder; a manifest of SHA-256 sums lies beside every job's files."""
+
+    root: str
+
+    def __getattr__(self, name: str) -> str:
+        return f"{self.root}/{PATTERNS[name]}"
+
+    def manifest(self, name: str, rule: str) -> str:
+        """The manifest of the job that makes the pattern `name`."""
+        return f"{getattr(self, name).rpartition('/')[0]}/{rule}.manifest.json"
+
+    def log(self, rule: str, wildcards: str) -> str:
+        """The log of a rule's job."""
+        return f"{self.root}/logs/{rule}/{wildcards}.log"
+
+    def benchmark(self, rule: str, wildcards: str) -> str:
+        """Time and memory of a rule's job."""
+        return f"{self.root}/benchmarks/{rule}/{wildcards}.tsv"
+
+
+PATTERNS = {
+    "recording": "1_recordings/{system}/recording.npz",
+    "observed": "2_observations/{system}/{sensor}/{rung}/observed.npz",
+    "dataset": f"3_datasets/{CONDITION}/dataset.npz",
+    "weights": f"4_models/{CONDITION}/{{model}}/{{fit}}/weights.safetensors",
+    "history": f"4_models/{CONDITION}/{{model}}/{{fit}}/history.parquet",
+    "training_state": "training_state",
+    "tallies": f"5_scores/conditions/{CONDITION}/models/tallies.parquet",
+    "predictions": f"5_scores/conditions/{CONDITION}/models/predictions.parquet",
+    "sensitivities": f"5_scores/conditions/{CONDITION}/models/sensitivities.parquet",
+    "ceiling_tallies": f"5_scores/conditions/{CONDITION}/ceilings/{{ceiling}}/tallies.parquet",
+    "ceiling_predictions": f"5_scores/conditions/{CONDITION}/ceilings/{{ceiling}}/predictions.parquet",
+    "study_scores": "5_scores/studies/{study}/scores.parquet",
+    "study_summary": "5_scores/studies/{study}/summary.parquet",
+    "study_comparisons": "5_scores/studies/{study}/comparisons.parquet",
+    "scores": "scores.parquet",
+    "summary": "summary.parquet",
+    "summary_csv": "summary.csv",
+    "comparisons": "comparisons.parquet",
+    "table": "6_analyses/{study}/{analysis}/table.parquet",
+    "figure": "6_analyses/{study}/{analysis}/{analysis}.png",
+    "report": "7_report/report.html",
+}

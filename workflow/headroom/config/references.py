@@ -1,0 +1,85 @@
+"""Whether what studies name is defined and goes together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from headroom.catalog import kinds
+from headroom.config.components import has_level, instance, resolve, with_level
+from headroom.config.problems import Path, Problem, meant
+from headroom.config.study import Selection, Study
+from headroom.core.errors import HeadroomError
+
+BYTES_PER_VALUE = 8
+
+
+def reference_problems(
+    specs: Mapping[str, Mapping[str, Any]], studies: Mapping[str, Study], selections: Mapping[str, tuple[Selection, ...]], memory_limit: float
+) -> list[Problem]:
+    """What is undefined, doubled, too large or does not go together; `memory_limit` in GB."""
+    problems = [problem for name, spec in specs["systems"].items() if spec for problem in _system(name, spec, memory_limit)]
+    for name, study in studies.items():
+        problems += _kinds(name, study)
+        for index, selection in enumerate(selections[name]):
+            path: Path = ("studies", name, "selections", index) if len(selections[name]) > 1 else ("studies", name)
+            problems += [*_undefined(path, selection, specs), *_ladder(path, selection, specs), *_ceilings(path, selection, specs)]
+    return problems
+
+
+def _system(name: str, spec: Mapping[str, Any], memory_limit: float) -> Iterator[Problem]:
+    simulator = instance("simulators", spec)
+    size = getattr(simulator, "size", lambda: 0)() * BYTES_PER_VALUE / 1e9
+    if size > memory_limit:
+        yield Problem(("systems", name), f"a recording of {size:,.0f} GB; the limit is {memory_limit:g} GB (memory_limit): ask for less")
+    try:
+        getattr(simulator, "check", lambda: None)()
+    except HeadroomError as error:
+        yield Problem(("systems", name), str(error))
+
+
+def _kinds(name: str, study: Study) -> Iterator[Problem]:
+    for field, family in (("metrics", "metrics"), ("analyses", "analyses")):
+        for index, kind in enumerate(getattr(study, field)):
+            if kind not in kinds(family):
+                yield Problem(("studies", name, field, index), f"found {kind!r}; {meant(kind, kinds(family))}")
+    if study.primary not in study.metrics:
+        yield Problem(("studies", name, "primary"), f"found {study.primary!r}; {meant(study.primary, study.metrics)}")
+
+
+def _undefined(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    for section in ("systems", "models", "ceilings"):
+        names = getattr(selection, section)
+        for index, name in enumerate(names):
+            if name not in specs[section]:
+                yield Problem((*path, section, index), f"{name!r} is not defined in {section}; {meant(name, specs[section])}")
+            elif name in names[:index]:
+                yield Problem((*path, section, index), f"{name!r} stands twice; keep one of them")
+    for field, section in (("sensor", "sensors"), ("noise", "noises"), ("task", "tasks"), ("split", "splits")):
+        name = getattr(selection, field)
+        if name is not None and name not in specs[section]:
+            yield Problem((*path, field), f"{name!r} is not defined in {section}; {meant(name, specs[section])}")
+
+
+def _ladder(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    texts = [f"{level:g}" for level in selection.levels]
+    for index, text in enumerate(texts):
+        if text in texts[:index]:
+            yield Problem((*path, "levels", index), f"{text} stands twice; keep one of them")
+    if selection.noise is None and selection.levels:
+        yield Problem((*path, "noise"), f"missing, while levels are given; {meant(None, specs['noises'])}")
+    steps = specs["noises"].get(selection.noise or "", [])
+    if selection.noise is None or not all(steps):
+        return
+    if any(map(has_level, steps)) and not selection.levels:
+        yield Problem((*path, "levels"), f"missing; noise {selection.noise!r} has a level: list at least one")
+    for index, level in enumerate(selection.levels):
+        if not any(map(has_level, steps)):
+            yield Problem((*path, "levels", index), f"noise {selection.noise!r} has no step with a level")
+        for step in with_level(steps, level):
+            yield from resolve("observations", step, (*path, "levels", index))[1]
+
+
+def _ceilings(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    for name in selection.systems:
+        spec = specs["systems"].get(name)
+        if spec and selection.ceilings and hasattr(instance("simulators", spec), "files"):
+            yield Problem((*path, "ceilings"), f"{name!r} is a recording: nobody knows its equations, so it has no ceiling; give ceilings: []")

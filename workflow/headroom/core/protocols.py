@@ -1,0 +1,159 @@
+"""What a component of each family must be able to do. Stages talk through these and through files, never directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
+
+import numpy as np
+
+from headroom.core.dataset import Dataset
+from headroom.core.examples import Examples, Target
+from headroom.core.prediction import Expectation, Prediction
+from headroom.core.randomness import Streams
+from headroom.core.recording import Recording
+from headroom.core.signal import Signal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+Role = Literal["trivial", "linear", "baseline", "model", "ceiling"]
+
+
+@runtime_checkable
+class Simulator(Protocol):
+    """A system. `trials` is a field of every simulator: how many realisations it draws."""
+
+    def simulate(self, rng: Streams) -> Recording:
+        """Every trial of the system; trial i draws from rng(i) alone."""
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A simulator that can go on from a recorded moment."""
+
+    def futures(self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator) -> np.ndarray:
+        """`n` futures of the states after sample time[e] of trial[e]: (example, future, horizon, channel)."""
+
+
+@runtime_checkable
+class ObservationStep(Protocol):
+    """A sensor or a noise: one step from signal to signal."""
+
+    def apply(self, signal: Signal, rng: Streams) -> Signal:
+        """The signal after this step; trial i draws from rng(i) alone."""
+
+
+@runtime_checkable
+class Task(Protocol):
+    """How a recording and what was observed of it become (input, target) pairs."""
+
+    name: ClassVar[str]
+
+    def target(self, recording: Recording, observed: Signal) -> Target:
+        """What models are asked for."""
+
+    def examples(self, recording: Recording, observed: Signal) -> Examples:
+        """Every example that the recording offers, before any split."""
+
+
+@runtime_checkable
+class Split(Protocol):
+    """Which examples may be seen when."""
+
+    def apply(self, examples: Examples, target: Target, recording: Recording) -> Dataset:
+        """Train, valid and test, with the scale of the inputs set; raises HeadroomError where a part that it needs is empty."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What a fit may use beside the data."""
+
+    seed: int
+    device: str = "cpu"
+    checkpoints: Path | None = None
+    """Folder for the state of an unfinished fit; None: not resumable."""
+    report: Callable[[str], None] = lambda line: None
+    """Called with a progress line."""
+
+
+@runtime_checkable
+class Fitted(Protocol):
+    """A model after training."""
+
+    def predict(self, examples: Examples) -> Prediction:
+        """Predictions in physical units."""
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All that `Model.restore` needs, as named arrays."""
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """A fitted model that can say what its predictions rest on."""
+
+    def sensitivity(self, examples: Examples) -> np.ndarray:
+        """Mean absolute derivative of the first offset's prediction by each input: (target, length, channel), physical units."""
+
+
+@runtime_checkable
+class Model(Protocol):
+    """Settings and `fit`."""
+
+    role: ClassVar[Role]
+    seeded: ClassVar[bool]
+    """Whether the seed changes the fit; a deterministic model is fitted once."""
+
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[Fitted, list[dict[str, float]]]:
+        """The fitted model, and one row per epoch or candidate for the history (may be empty)."""
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> Fitted:
+        """The fitted model that `Fitted.state` was taken of."""
+
+
+@runtime_checkable
+class Ceiling(Protocol):
+    """An oracle."""
+
+    sees: ClassVar[Literal["observation", "exact_state"]]
+    gives: ClassVar[Literal["bound", "reference"]]
+
+    def expect(self, simulator: Simulator, recording: Recording, dataset: Dataset, rng: np.random.Generator) -> Expectation:
+        """What can be known of the targets of dataset.test."""
+
+
+@runtime_checkable
+class Metric(Protocol):
+    """Sums of per-example statistics, and a value of those sums: intervals come by resampling the sums."""
+
+    unit: ClassVar[Literal["", "signal", "signal^2"]]
+    higher_is_better: ClassVar[bool]
+    clean: ClassVar[bool]
+    """Whether the truth is the noise-free target."""
+    per_target: ClassVar[bool]
+    """Whether a single target has a value of its own; else only the targets pooled have."""
+
+    def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
+        """(..., statistic) for predictions and truths of one shape (...); summed over examples by the caller."""
+
+    def expected(self, variance: np.ndarray, truth: np.ndarray) -> np.ndarray | None:
+        """The same where only the expected squared error is known; None where it does not fix the metric."""
+
+    def value(self, sums: np.ndarray) -> np.ndarray:
+        """(...) from sums (..., target, statistic), targets pooled; NaN where undefined."""
+
+
+@runtime_checkable
+class Analysis(Protocol):
+    """A table, and a figure drawn from it alone: a restyled figure never recomputes."""
+
+    caption: ClassVar[str]
+
+    def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
+        """The table behind the figure, from the study's tables."""
+
+    def draw(self, table: DataFrame) -> Figure:
+        """The figure."""

@@ -1,0 +1,1 @@
+"""Scores as values of sums, and intervals by resampling those sums."""

@@ -1,0 +1,1 @@
+"""What is benchmarked, trivial and linear predictors included."""

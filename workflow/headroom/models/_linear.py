@@ -1,0 +1,135 @@
+"""What every linear forecaster shares: sums over windows, the choice of lags and penalty, prediction and sensitivity.
+
+A design says how standardised windows become features and how responses become predictions; the rest is here. Lags and penalty
+are those of the lowest squared error on the validation examples or, where a protocol has none, over contiguous folds of the
+training examples, from which windows that overlap the fold held out are left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Protocol
+
+import numpy as np
+
+from headroom.core.errors import HeadroomError
+from headroom.core.examples import Examples, Scale
+from headroom.core.prediction import Prediction
+from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.models._ridge import Moments, Weights, mean_squared_error, path
+
+Rows = list[dict[str, float]]
+
+
+class Design(Protocol):
+    """How windows (example, length, channel) and targets (example, offset, target), both standardised, meet the regression."""
+
+    name: str
+
+    def features(self, windows: np.ndarray) -> np.ndarray:
+        """(group, row, feature), the newest lags first where lags are chosen."""
+
+    def responses(self, windows: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """(group, row, response)."""
+
+    def predictions(self, windows: np.ndarray, responses: np.ndarray) -> np.ndarray:
+        """The inverse of `responses`: (example, offset, target)."""
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """A fitted linear forecaster."""
+
+    design: Design
+    weights: Weights
+    scale: Scale
+    offsets: np.ndarray  # (offset,)
+
+    def predict(self, examples: Examples) -> Prediction:
+        """(example, offset, target) in physical units."""
+        require_offsets(self.design.name, examples, self.offsets)
+        parts = [self._answer(_standard(examples.windows(batch), self.scale)) for batch in batches(examples)]
+        shape = (0, len(self.offsets), len(self.scale.track_mean))
+        return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
+
+    def _answer(self, windows: np.ndarray) -> np.ndarray:
+        slopes, intercept = self.weights
+        features = self.design.features(windows)[:, :, : slopes.shape[1]]
+        return self.design.predictions(windows, features @ slopes + intercept)
+
+    def sensitivity(self, examples: Examples) -> np.ndarray:
+        """(target, length, channel): the same for every example, read off the answers to unit impulses."""
+        size = examples.length * len(self.scale.mean)
+        impulses = np.concatenate([np.zeros((1, size)), np.eye(size)]).reshape(size + 1, examples.length, -1)
+        answers = self._answer(impulses)[:, 0]  # (1 + impulse, target)
+        slopes = np.abs(answers[1:] - answers[0]).T.reshape(-1, examples.length, len(self.scale.mean))
+        return slopes * self.scale.track_sd[:, None, None] / self.scale.sd
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Weights, scale and offsets."""
+        return {"slopes": self.weights.slopes, "intercept": self.weights.intercept, "offsets": self.offsets, **pack(self.scale)}
+
+
+def restore_linear(design: Design, state: Mapping[str, np.ndarray]) -> LinearFit:
+    """The fit that `LinearFit.state` was taken of."""
+    return LinearFit(design, Weights(state["slopes"], state["intercept"]), unpack(state), state["offsets"])
+
+
+def fit_linear(
+    design: Design, train: Examples, valid: Examples, penalties: Sequence[float], folds: int, sizes: Mapping[int, int] | None = None
+) -> tuple[LinearFit, Rows]:
+    """The best of every number of lags in `sizes` (lags: features; None: all features) and penalty, and a row for each tried."""
+    whole = _moments(design, train)
+    candidates = sizes or {train.length: whole.x.shape[1]}
+    if len(valid):
+        pairs = [(whole, _moments(design, valid, scale_of(train)))]
+    else:
+        pairs = list(_folds(design, train, whole, folds))
+    history: Rows = []
+    for lags, features in candidates.items():
+        losses = np.mean([_losses(seen.leading(features), held.leading(features), penalties) for seen, held in pairs], axis=0)
+        history += [{"lags": lags, "penalty": penalty, "valid_loss": float(loss)} for penalty, loss in zip(penalties, losses, strict=True)]
+    best = min(history, key=lambda row: row["valid_loss"])
+    (weights,) = path(whole.leading(candidates[int(best["lags"])]), [best["penalty"]])
+    return LinearFit(design, weights, scale_of(train), np.array(train.offsets)), history
+
+
+def _losses(seen: Moments, held: Moments, penalties: Sequence[float]) -> list[float]:
+    return [mean_squared_error(held, weights) for weights in path(seen, penalties)]
+
+
+def _folds(design: Design, train: Examples, whole: Moments, folds: int) -> Iterator[tuple[Moments, Moments]]:
+    order = np.lexsort((train.start, train.trial))
+    for held in np.array_split(order, min(folds, len(order))):
+        near = _overlapping(train, held)
+        rest = whole.rows * (len(train) - len(near)) / len(train)
+        if rest < 1:
+            raise HeadroomError(f"{design.name}: {len(train)} windows are too few for {folds} folds without overlap; give a validation part")
+        yield whole - _moments(design, train.take(near)), _moments(design, train.take(held))
+
+
+def _overlapping(train: Examples, held: np.ndarray) -> np.ndarray:
+    """Index of the examples that share a sample with those held out, these among them."""
+    span = train.length + max(0, *train.offsets)
+    low = np.full(train.inputs.trials, np.inf)
+    high = np.full(train.inputs.trials, -np.inf)
+    np.minimum.at(low, train.trial[held], train.start[held])
+    np.maximum.at(high, train.trial[held], train.start[held])
+    return np.flatnonzero((train.start > low[train.trial] - span) & (train.start < high[train.trial] + span))
+
+
+def _moments(design: Design, examples: Examples, scale: Scale | None = None) -> Moments:
+    scale = scale or scale_of(examples)
+    parts = (_batch(design, examples, batch, scale) for batch in batches(examples))
+    return reduce(add, parts)
+
+
+def _batch(design: Design, examples: Examples, batch: slice, scale: Scale) -> Moments:
+    windows = _standard(examples.windows(batch), scale)
+    targets = (examples.targets(batch) - scale.track_mean) / scale.track_sd
+    return Moments.of(design.features(windows), design.responses(windows, targets))
+
+
+def _standard(windows: np.ndarray, scale: Scale) -> np.ndarray:
+    return (windows - scale.mean) / scale.sd

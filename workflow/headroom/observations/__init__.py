@@ -1,0 +1,1 @@
+"""Sensors and noises: each file is one step from signal to signal."""

@@ -1,0 +1,1 @@
+"""Systems: each file simulates one, or reads a recording of one."""

@@ -1,0 +1,1 @@
+"""Which examples may be seen when."""

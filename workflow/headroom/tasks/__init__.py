@@ -1,0 +1,1 @@
+"""How a recording and what was observed of it become inputs and targets."""

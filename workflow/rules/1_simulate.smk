@@ -1,0 +1,27 @@
+rule simulate:
+    """Draw every trial of a system, or read a user's recording."""
+    input:
+        lambda wildcards: recording_files(wildcards.system),
+    output:
+        recording=paths.recording,
+        manifest=paths.manifest("recording", "simulate"),
+    params:
+        job=lambda wildcards: ledger.simulate(wildcards.system),
+    log:
+        paths.log("simulate", "{system}"),
+    benchmark:
+        paths.benchmark("simulate", "{system}")
+    conda:
+        "../../envs/simulate.yaml"
+    message:
+        "simulate {wildcards.system}"
+    priority: 90
+    script:
+        "../scripts/1_simulate.py"
+
+
+def recording_files(system):
+    """The user's own files that a system reads; none for a simulated one."""
+    from headroom.catalog import build
+
+    return list(getattr(build("simulators", config_of.specs["systems"][system]), "files", tuple)())

@@ -1,0 +1,113 @@
+rule evaluate:
+    """Predict the test examples with every model of a condition, at its own noise level and at those it is tested on beside."""
+    input:
+        dataset=paths.dataset,
+        tested=lambda wildcards: [at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.wanted[condition_of(wildcards)].tested],
+        weights=lambda wildcards: weights_of(condition_of(wildcards)),
+    output:
+        tallies=paths.tallies,
+        predictions=paths.predictions,
+        sensitivities=paths.sensitivities,
+        manifest=paths.manifest("tallies", "evaluate"),
+    params:
+        job=lambda wildcards: ledger.evaluate(condition_of(wildcards)),
+    log:
+        paths.log("evaluate", CONDITION),
+    benchmark:
+        paths.benchmark("evaluate", CONDITION)
+    conda:
+        "../../envs/train.yaml"
+    message:
+        f"score the models of {SPOKEN}"
+    resources:
+        device=config_of.general.device,
+    script:
+        "../scripts/5_evaluate.py"
+
+
+rule ceiling:
+    """Ask an oracle what can be known of a condition's targets."""
+    input:
+        recording=paths.recording,
+        dataset=paths.dataset,
+    output:
+        tallies=paths.ceiling_tallies,
+        predictions=paths.ceiling_predictions,
+        manifest=paths.manifest("ceiling_tallies", "ceiling"),
+    params:
+        job=lambda wildcards: ledger.ceiling(condition_of(wildcards), wildcards.ceiling),
+    log:
+        paths.log("ceiling", f"{CONDITION}/{{ceiling}}"),
+    benchmark:
+        paths.benchmark("ceiling", f"{CONDITION}/{{ceiling}}")
+    conda:
+        "../../envs/simulate.yaml"
+    message:
+        f"ask the ceiling {{wildcards.ceiling}} about {SPOKEN}"
+    priority: 60
+    script:
+        "../scripts/5_ceiling.py"
+
+
+rule summarise:
+    """Turn a study's sums into scores, intervals, skill and paired comparisons; stop where a model beats a bound."""
+    input:
+        tallies=lambda wildcards: tallies_of(wildcards.study),
+        datasets=lambda wildcards: [at(paths.dataset, condition) for condition, _ in plan.of_study(wildcards.study)],
+    output:
+        scores=paths.study_scores,
+        summary=paths.study_summary,
+        comparisons=paths.study_comparisons,
+        manifest=paths.manifest("study_scores", "summarise"),
+    params:
+        job=lambda wildcards: ledger.summarise(wildcards.study),
+    log:
+        paths.log("summarise", "{study}"),
+    benchmark:
+        paths.benchmark("summarise", "{study}")
+    conda:
+        "../../envs/analyse.yaml"
+    message:
+        "summarise the study {wildcards.study}"
+    script:
+        "../scripts/5_summarise.py"
+
+
+rule collect:
+    """One table of all studies' scores, and one of their summaries."""
+    input:
+        scores=expand(paths.study_scores, study=config_of.studies),
+        summary=expand(paths.study_summary, study=config_of.studies),
+        comparisons=expand(paths.study_comparisons, study=config_of.studies),
+    output:
+        scores=paths.scores,
+        summary=report(paths.summary, caption="../report/summary.rst", category="Tables"),
+        summary_csv=report(paths.summary_csv, caption="../report/summary.rst", category="Tables"),
+        comparisons=paths.comparisons,
+        manifest=paths.manifest("scores", "collect"),
+    params:
+        job=ledger.collect(),
+    log:
+        paths.log("collect", "all"),
+    benchmark:
+        paths.benchmark("collect", "all")
+    conda:
+        "../../envs/analyse.yaml"
+    message:
+        "collect all scores"
+    script:
+        "../scripts/5_collect.py"
+
+
+def weights_of(condition):
+    """Every fit of every model of a condition."""
+    wanted = plan.wanted[condition]
+    return [at(paths.weights, condition, model=model, fit=fit) for model in wanted.models for fit in plan.fits(condition, model)]
+
+
+def tallies_of(study):
+    """The sums of a study's models and ceilings."""
+    runs = plan.of_study(study)
+    models = [at(paths.tallies, condition) for condition, _ in runs]
+    ceilings = [at(paths.ceiling_tallies, condition, ceiling=name) for condition, selection in runs for name in selection.ceilings]
+    return list(dict.fromkeys(models + ceilings))

@@ -1,0 +1,57 @@
+"""Settings that every rule shares: the checked configuration, the plan of runs, the ledger of what each job rests on."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
+sys.path.insert(0, str(ROOT / "workflow"))
+
+from headroom.config.ledger import Ledger
+from headroom.config.loading import load
+from headroom.config.paths import CONDITION, Paths
+from headroom.config.plan import Condition, Plan
+from headroom.config.reading import read
+from headroom.core.errors import HeadroomError
+
+NAME = r"[A-Za-z][A-Za-z0-9_]*"
+SPOKEN = "{wildcards.system}, {wildcards.sensor}, {wildcards.rung}, {wildcards.task}, {wildcards.split}"
+
+try:
+    config_of = load(read([ROOT / "config.yaml", *workflow.config_settings.configfiles], workflow.config_settings.config))
+except HeadroomError as error:
+    print(error, file=sys.stderr)
+    sys.exit(1)
+
+paths = Paths(config_of.general.results)
+plan = Plan(config_of)
+ledger = Ledger(config_of, plan, ROOT / "requirements.lock")
+
+
+wildcard_constraints:
+    system=NAME,
+    sensor=NAME,
+    rung=r"[A-Za-z0-9_.+-]+",
+    task=NAME,
+    split=NAME,
+    model=NAME,
+    fit=r"once|seeds_\d+-\d+",
+    ceiling=NAME,
+    study=NAME,
+    analysis=NAME,
+
+
+def condition_of(wildcards):
+    """The planned condition that the wildcards name."""
+    return plan.by_path[CONDITION.format(**dict(wildcards.items()))]
+
+
+def at(pattern, condition, **more):
+    """The file of a pattern for a condition."""
+    coordinates = dict(system=condition.system, sensor=condition.sensor, rung=condition.rung, task=condition.task, split=condition.split)
+    return pattern.format(**coordinates, **more)
+
+
+def figures_of(*studies):
+    """Every figure of the studies."""
+    return [paths.figure.format(study=study, analysis=analysis) for study in studies for analysis in config_of.studies[study].analyses]
