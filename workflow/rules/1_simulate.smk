@@ -22,6 +22,4 @@ rule simulate:
 
 def recording_files(system):
     """The user's own files that a system reads; none for a simulated one."""
-    from headroom.catalog import build
-
     return list(getattr(build("simulators", config_of.specs["systems"][system]), "files", tuple)())

@@ -99,10 +99,10 @@ rule collect:
         "../scripts/5_collect.py"
 
 
-def weights_of(condition):
-    """Every fit of every model of a condition."""
-    wanted = plan.wanted[condition]
-    return [at(paths.weights, condition, model=model, fit=fit) for model in wanted.models for fit in plan.fits(condition, model)]
+def weights_of(condition, *models):
+    """Every fit of a condition's models, or of these of them."""
+    chosen = models or plan.wanted[condition].models
+    return [at(paths.weights, condition, model=model, fit=fit) for model in chosen for fit in plan.fits(condition, model)]
 
 
 def tallies_of(study):

@@ -1,12 +1,13 @@
 rule analyse:
     """Compute the table behind a figure."""
     input:
-        lambda wildcards: sources_of(wildcards.study, wildcards.analysis),
+        lambda wildcards: list(sources_of(wildcards.study, wildcards.analysis)),
     output:
         table=paths.table,
         manifest=paths.manifest("table", "analyse"),
     params:
         job=lambda wildcards: ledger.analyse(wildcards.study, wildcards.analysis),
+        where=lambda wildcards: list(sources_of(wildcards.study, wildcards.analysis).values()),
     log:
         paths.log("analyse", "{study}/{analysis}"),
     benchmark:
@@ -41,20 +42,18 @@ rule draw:
 
 
 def sources_of(study, analysis):
-    """The files behind the tables that an analysis asks for, by table name."""
-    from headroom.catalog import component
-
+    """The files behind the tables that an analysis asks for, each with the columns that its place stands for."""
     runs = plan.of_study(study)
-    conditions = list(dict.fromkeys(condition for condition, _ in runs))
-    found = []
+    found = {}
     for source in getattr(component("analyses", analysis), "sources", ()):
         if source in ("scores", "summary", "comparisons"):
-            found.append(getattr(paths, f"study_{source}").format(study=study))
+            found[getattr(paths, f"study_{source}").format(study=study)] = {}
         elif source == "histories":
-            weights = [path for condition in conditions for path in weights_of(condition)]
-            found += [f"{path.rpartition('/')[0]}/history.parquet" for path in weights]
+            for condition, grid in runs:
+                where = condition.where | {"task": condition.task}
+                found |= {file.replace("weights.safetensors", "history.parquet"): where | {"model": model} for model in grid.models for file in weights_of(condition, model)}
         else:
-            found += [at(getattr(paths, source), condition) for condition in conditions]
+            found |= {at(getattr(paths, source), condition): condition.where for condition, _ in runs}
         if source == "predictions":
-            found += [at(paths.ceiling_predictions, condition, ceiling=name) for condition, grid in runs for name in grid.ceilings]
+            found |= {at(paths.ceiling_predictions, condition, ceiling=name): condition.where for condition, grid in runs for name in grid.ceilings}
     return found

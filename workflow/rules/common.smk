@@ -7,6 +7,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 sys.path.insert(0, str(ROOT / "workflow"))
 
+from headroom.catalog import build, component
 from headroom.config.ledger import Ledger
 from headroom.config.loading import load
 from headroom.config.paths import CONDITION, Paths

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,15 +12,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-Draw = TypeVar("Draw", bound=Callable[..., Any])
-
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = "osD^vPX"
-TRUTH = "#000000"
+INK = "#000000"
 GREYS = ("#767676", "#A0A0A0", "#595959")
 DASHES: tuple[Any, ...] = ("--", ":", "-.")
+TURNS: tuple[Any, ...] = ("-", (0, (5, 1)), (0, (3, 1, 1, 1)))
 WIDTH = 10.0
 """Width of every figure [inch]."""
+MARGIN = 0.22
+"""Left free at the top of every figure, where a preset's notice may be written [inch]."""
 SETTINGS = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -31,44 +31,36 @@ SETTINGS = {
     "legend.frameon": False,
     "lines.linewidth": 1.4,
     "lines.markersize": 4.5,
-    "figure.facecolor": "white",
-    "svg.hashsalt": "headroom",
+    "text.parse_math": False,  # a dollar sign in a name is no formula
 }
 
 
-def styled(draw: Draw) -> Draw:
-    """A draw method whose figure has this style, whatever matplotlibrc says; an empty table becomes a figure that says so."""
+def grid(rows: int, columns: int, height: float = 2.6, width: float = WIDTH, **shared: Any) -> tuple[Figure, np.ndarray]:
+    """A figure of rows x columns axes, each `height` inches high, and the axes in an array of that shape.
 
-    @wraps(draw)
-    def inner(self: Any, table: DataFrame) -> Figure:
-        import matplotlib
-
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(SETTINGS)
-            return draw(self, table) if len(table) else said(self.missing)
-
-    return inner  # type: ignore[return-value]
-
-
-def said(text: str) -> Figure:
-    """A figure that only says what is missing."""
-    figure, axes = grid(1, 1, height=1.2)
-    axes[0, 0].set_axis_off()
-    axes[0, 0].text(0.5, 0.5, text, ha="center", va="center", wrap=True, fontsize=10)
-    return figure
-
-
-def grid(rows: int, columns: int, height: float = 2.6, **shared: Any) -> tuple[Figure, np.ndarray]:
-    """A figure of rows x columns axes, each `height` inches high, and the axes as an array of that shape."""
+    It sets matplotlib's style for the process, so that a figure looks the same whatever a person's matplotlibrc says.
+    """
+    import matplotlib
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height * rows + 0.9), layout="constrained")
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(SETTINGS)
+    total = height * rows + 0.9
+    figure = Figure(figsize=(width, total))
+    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - MARGIN / total))
     axes = figure.subplots(rows, columns, squeeze=False, **shared)
     for one in axes.flat:
         one.tick_params(labelsize=8, length=3)
         one.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def said(text: str) -> Figure:
+    """A figure that only says what is missing."""
+    figure, axes = grid(1, 1, height=0.6)
+    axes[0, 0].set_axis_off()
+    axes[0, 0].text(0.5, 0.5, text, ha="center", va="center", wrap=True, fontsize=10)
+    return figure
 
 
 def look(role: str, order: int) -> dict[str, Any]:
@@ -77,15 +69,17 @@ def look(role: str, order: int) -> dict[str, Any]:
     Trivial predictors are grey and ceilings black, both dashed; all others take the palette in turn, then again with other dashes.
     """
     if role == "ceiling":
-        return {"color": TRUTH, "marker": "*", "linestyle": DASHES[order % 3]}
+        return {"color": INK, "marker": "*", "linestyle": DASHES[order % 3]}
     if role == "trivial":
         return {"color": GREYS[order % 3], "marker": "x", "linestyle": DASHES[order % 3]}
     turn = order // len(PALETTE)
-    return {
-        "color": PALETTE[order % len(PALETTE)],
-        "marker": MARKERS[order % len(MARKERS)],
-        "linestyle": ("-", (0, (5, 1)), (0, (3, 1, 1, 1)))[turn % 3],
-    }
+    return {"color": PALETTE[order % len(PALETTE)], "marker": MARKERS[order % len(MARKERS)], "linestyle": TURNS[turn % 3]}
+
+
+def named(row: Any) -> str:
+    """A model's label; a ceiling says what kind it is where that is known."""
+    gives = getattr(row, "gives", None)
+    return f"{row.model} ({gives})" if isinstance(gives, str) else str(row.model)
 
 
 def legend(figure: Figure, columns: int = 6) -> None:
@@ -98,32 +92,35 @@ def legend(figure: Figure, columns: int = 6) -> None:
         figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=min(columns, len(found)))
 
 
-def hide_unused(axes: Iterable[Axes]) -> None:
-    """Leave out the axes that nothing was drawn into."""
+def hide(axes: Iterable[Axes]) -> None:
+    """Leave out axes that nothing is drawn into."""
     for one in axes:
         one.set_visible(False)
 
 
-def plain(text: object) -> str:
-    """The text as it is: a dollar sign in a name is no formula, a leading underscore hides no label."""
-    escaped = str(text).replace("$", r"\$")
-    return f"\u200a{escaped}" if escaped.startswith("_") else escaped
-
-
 def measured(quantity: str, unit: object) -> str:
-    """An axis label with its unit; signals without one say so."""
-    return f"{quantity} [{plain(unit)}]" if isinstance(unit, str) and unit else f"{quantity} [no unit]"
+    """An axis label with its unit; a signal without one says so."""
+    return f"{quantity} [{unit}]" if isinstance(unit, str) and unit else f"{quantity} [no unit]"
 
 
-def whiskers(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def whiskers(value: Any, low: Any, high: Any) -> np.ndarray:
     """Distances (2, value) for error bars; where an interval is unknown, none is drawn."""
-    value = np.asarray(value, dtype=float)
-    below, above = value - np.asarray(low, dtype=float), np.asarray(high, dtype=float) - value
-    return np.nan_to_num(np.clip(np.stack([below, above]), 0.0, None))
+    middle = np.asarray(value, dtype=float)
+    reach = np.stack([middle - np.asarray(low, dtype=float), np.asarray(high, dtype=float) - middle])
+    return np.nan_to_num(np.clip(reach, 0.0, None))
 
 
 def counted(table: DataFrame) -> str:
-    """How many runs and seeds a panel rests on, in words."""
-    runs, seeds = table["runs"].max(), table["seeds"].max()
-    parts = [f"{int(n)} {word}{'s' if n != 1 else ''}" for n, word in ((runs, "test run"), (seeds, "seed")) if n == n and n]
-    return "n = " + ", ".join(parts) if parts else "n unknown"
+    """How many test runs and seeds a panel rests on, in words."""
+    found = [(table[name].max(), word) for name, word in (("runs", "test run"), ("seeds", "seed")) if name in table]
+    parts = [f"{int(number)} {word}{'' if number == 1 else 's'}" for number, word in found if number > 0]
+    return f"n = {', '.join(parts)}" if parts else "n unknown"
+
+
+def decimal(axis: Any) -> None:
+    """Plain numbers beside a logarithmic axis."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(subs=(1.0,) if np.ptp(np.log10(axis.get_view_interval())) > 2 else (1.0, 2.0, 5.0)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())

@@ -74,9 +74,11 @@ class Ledger:
         """Scores of every model of a condition, at every level it is tested on."""
         wanted = self.plan.wanted[condition]
         models = {name: self.config.specs["models"][name] for name in wanted.models}
-        settings = {"models": models, "metrics": wanted.metrics, "task": self.config.specs["tasks"][condition.task], "tested": wanted.tested}
+        task = self.config.specs["tasks"][condition.task]
+        settings = {"where": condition.where, "models": models, "metrics": wanted.metrics, "task": task, "tested": wanted.tested}
+        settings["fits"] = [(name, seeds_of(fit)) for name in models for fit in self.plan.fits(condition, name)]
         files = [_file("models", spec) for spec in models.values()] + [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics]
-        files.append(_file("tasks", settings["task"]))
+        files.append(_file("tasks", task))
         fits = [self.train(condition, name, fit) for name in models for fit in self.plan.fits(condition, name)]
         return self._entry("5_evaluate", settings, files, *fits, *(self.dataset(condition.at(level)) for level in wanted.tested))
 
@@ -86,8 +88,11 @@ class Ledger:
         spec = self.config.specs["ceilings"][ceiling]
         simulator = self.config.specs["systems"][condition.system]
         metrics = self.plan.wanted[condition].metrics
+        task = self.config.specs["tasks"][condition.task]
         settings = {"seed": self.seed, "name": ceiling, "ceiling": spec, "simulator": simulator, "metrics": metrics, "path": condition.path}
-        files = [_file("ceilings", spec), _file("simulators", simulator), *(ROOT / "metrics" / f"{metric}.py" for metric in metrics)]
+        settings |= {"where": condition.where, "task": task}
+        files = [_file("ceilings", spec), _file("simulators", simulator), _file("tasks", task)]
+        files += [ROOT / "metrics" / f"{metric}.py" for metric in metrics]
         return self._entry("5_ceiling", settings, files, self.dataset(condition))
 
     @_once
@@ -142,9 +147,10 @@ class Ledger:
         return with_level(steps, float(condition.level) if condition.level else None)
 
     def _run(self, condition: Condition, selection: Any) -> Entry:
-        coordinates = {name: getattr(condition, name) for name in ("system", "sensor", "noise", "level", "task", "split")}
+        task = component("tasks", self.config.specs["tasks"][condition.task]["kind"]).name
         tested = list(dict.fromkeys(self.plan.wanted[condition].tested)) if selection.cross_noise else [condition.level]
-        return coordinates | {"path": condition.path, "models": list(selection.models), "ceilings": list(selection.ceilings), "tested": tested}
+        wanted = {"models": list(selection.models), "ceilings": list(selection.ceilings), "tested": tested}
+        return condition.where | {"path": condition.path, "task": task} | wanted
 
     def _asks_simulators(self, analysis: str) -> bool:
         return hasattr(component("analyses", analysis), "compute_systems")

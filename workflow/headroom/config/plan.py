@@ -32,6 +32,11 @@ class Condition:
         """Where it lies below each stage's folder."""
         return f"{self.system}/{self.sensor}/{self.rung}/{self.task}/{self.split}"
 
+    @property
+    def where(self) -> dict[str, str | None]:
+        """Its columns in the tables; the level is null where the noise has none."""
+        return {"system": self.system, "sensor": self.sensor, "noise": self.level or None, "split": self.split}
+
     def at(self, level: str) -> "Condition":
         """The same at another level of its ladder."""
         return Condition(self.system, self.sensor, self.noise, level, self.task, self.split)

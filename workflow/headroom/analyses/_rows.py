@@ -1,0 +1,109 @@
+"""Which rows a figure shows: panels, noise levels, the models that stand for a study, and their places in the palette."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+UNTOUCHED = "as recorded"
+"""Noise level of a signal that no noise was added to."""
+PLACE = ["system", "sensor", "split"]
+
+
+def tidy(table: DataFrame) -> DataFrame:
+    """A table with its panel named and no null noise; text columns as text."""
+    import pandas
+
+    plain = table.astype({name: object for name in table if isinstance(table[name].dtype, pandas.CategoricalDtype)})
+    plain = plain.assign(noise=plain["noise"].fillna(UNTOUCHED)) if "noise" in plain else plain
+    if "trained_noise" in plain:
+        plain = plain.assign(trained_noise=plain["trained_noise"].fillna(UNTOUCHED))
+    return plain.assign(panel=panel(plain))
+
+
+def panel(table: DataFrame) -> Series:
+    """A name for each row's small multiple: the system, with sensor and split where a system has several."""
+    name = table["system"].astype(str)
+    for column in ("sensor", "split"):
+        if column in table:
+            several = table.groupby("system")[column].transform("nunique") > 1
+            name = name.where(~several, name + ", " + table[column].astype(str))
+    return name
+
+
+def levels(noise: Series) -> list[str]:
+    """The noise levels in rising order, words after numbers."""
+    return sorted(noise.unique(), key=_height)
+
+
+def _height(text: str) -> tuple[int, float, str]:
+    try:
+        return 0, float(text), text
+    except ValueError:
+        return 1, 0.0, text
+
+
+def primary(summary: DataFrame) -> str:
+    """The metric that skill is computed from; R2 where nothing has a skill, else whichever there is."""
+    scored = summary.loc[summary["skill"].notna(), "metric"]
+    if len(scored):
+        return str(scored.mode()[0])
+    return "r2" if (summary["metric"] == "r2").any() or summary.empty else str(summary["metric"].iloc[0])
+
+
+def own_noise(summary: DataFrame, metric: str | None = None, rollout: bool = False) -> DataFrame:
+    """Pooled scores of models tested at the level that they were trained on, tidied; of the primary metric unless said otherwise."""
+    rows = tidy(summary)
+    same = (rows["noise"] == rows["trained_noise"]) & (rows["target"] == "all")
+    wanted = (rows["metric"] == (metric or primary(summary))) & ((rows["task"] == "rollout") == rollout)
+    return rows[same & wanted]
+
+
+def nearest(rows: DataFrame) -> DataFrame:
+    """The rows of each panel's shortest horizon; all rows where a task has none."""
+    first = rows.groupby("panel")["horizon"].transform("min")
+    return rows[(rows["horizon"] == first) | first.isna()]
+
+
+def middle(rows: DataFrame) -> DataFrame:
+    """The rows of one noise level per panel: of those with the most models, the middle one."""
+    import pandas
+
+    parts = []
+    for _, part in rows.groupby("panel", sort=False):
+        number = part.groupby("noise")["model"].nunique()
+        rich = levels(number[number == number.max()].index.to_series())
+        parts.append(part[part["noise"] == rich[(len(rich) - 1) // 2]])
+    return pandas.concat(parts) if parts else rows
+
+
+def ordered(table: DataFrame, summary: DataFrame) -> DataFrame:
+    """The table with `order`: each model's place among those of its kind in the study, so that figures agree on colours."""
+    kinds = summary[["model", "role"]].drop_duplicates().astype(str)
+    place = {}
+    for group in (["model", "linear", "baseline"], ["trivial"], ["ceiling"]):
+        names = [name for role in group for name in sorted(kinds.loc[kinds["role"] == role, "model"])]
+        place |= {name: number for number, name in enumerate(names)}
+    return table.assign(order=table["model"].map(place).fillna(0).astype(int))
+
+
+def chosen(summary: DataFrame, learned: int = 2) -> DataFrame:
+    """One noise level per panel, and there the best linear predictor and the best `learned` models: columns panel, noise, model, role.
+
+    Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
+    """
+    rows = middle(nearest(own_noise(summary)))
+    better = rows.sort_values("mean", ascending=rows["metric"].isin(["mse", "rmse", "mae"]).any(), kind="stable")
+    strong = better[better["role"] == "model"].groupby("panel").head(learned)
+    others = better[~better["panel"].isin(strong["panel"]) & better["role"].isin(["baseline", "trivial"])].groupby("panel").head(1)
+    linear = better[better["role"] == "linear"].groupby("panel").head(1)
+    keys = rows.index.intersection(linear.index.union(strong.index).union(others.index))
+    return rows.loc[keys, ["panel", *PLACE, "noise", "model", "role"]].drop_duplicates()
+
+
+def matching(table: DataFrame, choice: DataFrame) -> DataFrame:
+    """The table's rows of the chosen models, with the choice's panel and role."""
+    keys = [name for name in (*PLACE, "noise", "model") if name in table]
+    return tidy(table).drop(columns=["panel", "role"], errors="ignore").merge(choice[[*keys, "panel", "role"]].drop_duplicates(), on=keys)

@@ -1,0 +1,68 @@
+"""Standardised windows on the device, gathered by index: a signal is held once, its overlapping windows never."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding
+
+from headroom.core.examples import Examples
+from headroom.core.scaling import scale_of
+
+
+class Windows:
+    """What examples see and what they are asked for, as float32 tensors in standardised units."""
+
+    def __init__(self, examples: Examples, inputs: Tensor, track: Tensor) -> None:
+        device = inputs.device
+        self.inputs, self.track = inputs, track  # (trial x time, channel)
+        self.seen_from = torch.from_numpy(_rows(examples, examples.inputs.samples)).to(device)  # (example,)
+        self.asked_from = torch.from_numpy(_rows(examples, examples.track.samples)).to(device)
+        self.steps = torch.arange(examples.length, device=device)
+        self.offsets = torch.tensor(examples.offsets, device=device)
+
+    def __len__(self) -> int:
+        return len(self.seen_from)
+
+    def seen(self, index: Tensor) -> Tensor:
+        """The windows at `index` (example, length, channel)."""
+        return embedding(self.seen_from[index, None] + self.steps, self.inputs)
+
+    def asked(self, index: Tensor) -> Tensor:
+        """The targets at `index` (example, offset, target)."""
+        return embedding(self.asked_from[index, None] + (self.steps[-1] + self.offsets), self.track)
+
+    def dense(self, index: Tensor) -> Tensor:
+        """The targets of every step of the windows at `index` (example, length, offset, target)."""
+        steps = self.steps[:, None] + self.offsets
+        return embedding(self.asked_from[index, None, None] + steps, self.track)
+
+    def digest(self) -> str:
+        """Identifies the values and the windows, so that a checkpoint of other data is not resumed."""
+        parts = (self.inputs, self.track, self.seen_from, self.steps, self.offsets)
+        return hashlib.sha256(b"".join(part.cpu().numpy().tobytes() for part in parts)).hexdigest()
+
+
+def standardised(parts: Sequence[Examples], device: torch.device) -> list[Windows]:
+    """Windows of each part; values that parts share, or that are inputs and targets at once, are held once."""
+    held: dict[tuple[int, bytes], Tensor] = {}
+
+    def table(values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> Tensor:
+        key = (id(values), np.concatenate([mean, sd]).tobytes())
+        if key not in held:
+            scaled = ((values - mean) / sd).astype(np.float32)
+            held[key] = torch.from_numpy(scaled.reshape(-1, scaled.shape[2])).to(device)
+        return held[key]
+
+    windows = []
+    for part in parts:
+        scale = scale_of(part)
+        inputs = table(part.inputs.values, scale.mean, scale.sd)
+        windows.append(Windows(part, inputs, table(part.track.values, scale.track_mean, scale.track_sd)))
+    return windows
+
+
+def _rows(examples: Examples, samples: int) -> np.ndarray:
+    return examples.trial.astype(np.int64) * samples + examples.start

@@ -1,0 +1,96 @@
+"""Models on test examples: sums for every metric, a stretch of predictions to look at, and what the predictions rest on."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headroom.core.dataset import Dataset
+from headroom.core.examples import Examples
+from headroom.core.protocols import Explained, Fitted, Metric, Role
+from headroom.core.rollout import rollout
+from headroom.scores.excerpt import excerpt
+from headroom.scores.tally import Label, Truth, tally, units
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+ROLLED = (1, 2, 5, 10, 20, 30, 40, 50)
+"""Steps of a roll-out that are scored, as far as it goes [samples]."""
+ROLLED_METRICS = ("r2", "mse")
+STARTS = 10
+"""From one roll-out's start to the next [samples]."""
+EXPLAINED = 256
+"""Examples that a sensitivity is averaged over."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model of a condition, fitted."""
+
+    name: str
+    role: Role
+    fits: Mapping[int | None, Fitted]  # by seed
+
+
+def truth_of(examples: Examples) -> Truth:
+    """What the examples ask for."""
+    clean = examples.targets(clean=True) if examples.track.clean is not None else None
+    return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean)
+
+
+def tallies(entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
+    """Sums on the test examples of every noise level, and on the examples that floor and linear predictor are chosen on."""
+    for seed, fitted in entry.fits.items():
+        for level, examples in tested.items():
+            label = Label("test", task, entry.name, entry.role, level, seed=seed)
+            yield tally(label, truth_of(examples), metrics, point=fitted.predict(examples).point)
+        if entry.role in ("trivial", "linear"):
+            label = Label("choose", task, entry.name, entry.role, next(iter(tested)), seed=seed)
+            yield tally(label, truth_of(dataset.chooser), metrics, point=fitted.predict(dataset.chooser).point)
+
+
+def rolled_tallies(entry: Entry, steps: int, level: str | None, examples: Examples, metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
+    """Sums of free-running forecasts, scored at some of their steps."""
+    starts, offsets = roll_starts(examples, steps), tuple(step for step in ROLLED if step <= steps)
+    ahead = Examples(starts.inputs, starts.track, starts.trial, starts.start, starts.length, offsets, starts.scale)
+    chosen = {name: metric for name, metric in metrics.items() if name in ROLLED_METRICS}
+    for seed, fitted in entry.fits.items():
+        point = rollout(fitted, starts, steps)[:, np.array(offsets) - 1]
+        yield tally(Label("test", "rollout", entry.name, entry.role, level, seed=seed), truth_of(ahead), chosen, point=point)
+
+
+def roll_starts(examples: Examples, steps: int) -> Examples:
+    """Every few examples whose whole roll-out lies inside their test block."""
+    final = np.full(examples.inputs.trials, -1)
+    np.maximum.at(final, examples.trial, examples.last + max(examples.offsets))
+    inside = examples.last + steps <= final[examples.trial]
+    return examples.take(np.flatnonzero(inside)[::STARTS] if inside.any() else np.zeros(0, int))
+
+
+def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterator["DataFrame"]:
+    """Predictions of the first seed's fit for the first test trial, and its first roll-out."""
+    seed, fitted = next(iter(entry.fits.items()))
+    columns = {"model": entry.name, "role": entry.role, "seed": -1 if seed is None else seed}
+    first = examples.take(examples.trial == examples.trial.min())
+    yield excerpt(fitted.predict(first).point, first, examples.offsets, task=task, **columns)
+    starts = roll_starts(first, steps) if steps else first.take(np.zeros(0, int))
+    if len(starts):
+        one = starts.take(np.arange(1))
+        yield excerpt(rollout(fitted, one, steps), one, tuple(range(1, steps + 1)), task="rollout", **columns)
+
+
+def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
+    """Mean absolute derivative of the first horizon's prediction by each input, by lag [s] (0: the newest sample)."""
+    from pandas import DataFrame
+
+    fitted = next(iter(entry.fits.values()))
+    if not isinstance(fitted, Explained):
+        return
+    chosen = examples.take(np.linspace(0, len(examples) - 1, min(EXPLAINED, len(examples))).astype(int))
+    value = fitted.sensitivity(chosen)  # (target, length, channel)
+    targets, channels = examples.track.channels, examples.inputs.channels
+    lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt
+    target, lag, channel = (axis.ravel() for axis in np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij"))
+    yield DataFrame({"model": entry.name, "target": target, "lag": lag, "channel": channel, "value": value.ravel()})

@@ -1,0 +1,80 @@
+"""Gather the tallies of a study's conditions into panels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from headroom.core.protocols import Metric
+from headroom.scores.condition import Condition
+from headroom.scores.panel import Cell, Panel
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Part = tuple[Condition, "DataFrame"]
+"""A condition and its tallies."""
+
+
+class Entry(NamedTuple):
+    """One cell with its sums, and what these run over."""
+
+    cell: Cell
+    sums: np.ndarray  # (seed, unit, target, statistic)
+    units: tuple[int, ...]
+    targets: tuple[str, ...]
+
+
+def panels(parts: Sequence[Part], metrics: Mapping[str, Metric], subset: str = "test") -> list[Panel]:
+    """The tallies of all conditions of a study as panels, in the order in which they are met.
+
+    Raises ValueError where the cells of a panel do not share their units and targets.
+    """
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for condition, frame in parts:
+        for (task, metric), rows in frame[frame["subset"] == subset].groupby(["task", "metric"], observed=True, sort=False):
+            if metric in metrics:
+                found.setdefault((*condition.place, task, metric), []).extend(_entries(condition, rows, metrics[metric]))
+    return [_panel(key[-2], key[-1], metrics[key[-1]], entries) for key, entries in found.items()]
+
+
+def _panel(task: str, metric: str, measure: Metric, entries: Sequence[Entry]) -> Panel:
+    units, targets = entries[0].units, entries[0].targets
+    for entry in entries:
+        if (entry.units, entry.targets) != (units, targets):
+            cell = entry.cell
+            raise ValueError(f"{cell.condition.system}: {cell.model} was scored on other trials or targets than {entries[0].cell.model} ({task})")
+    cells, sums = tuple(entry.cell for entry in entries), tuple(entry.sums for entry in entries)
+    return Panel(task, metric, measure, targets, np.array(units), cells, sums)
+
+
+def _entries(condition: Condition, rows: "DataFrame", measure: Metric) -> Iterator[Entry]:
+    """One entry per cell: rows that differ in their seed only belong to the same."""
+    import pandas
+
+    keys = ["tested", "offset", "model", "role", "ceiling_gives", "seed"]
+    fit = rows.groupby(keys, observed=True, sort=False, dropna=False).ngroup().to_numpy()
+    fits = rows[keys].iloc[np.unique(fit, return_index=True)[1]]
+    sums, units, targets = _dense(fit, rows, measure)
+    members: dict[tuple[Any, ...], list[int]] = {}
+    seeds = [None if pandas.isna(seed) else int(seed) for seed in fits["seed"]]
+    for number, key in enumerate(fits[keys[:-1]].itertuples(index=False)):
+        members.setdefault(tuple(None if pandas.isna(item) else item for item in key), []).append(number)
+    for key, which in members.items():
+        yield Entry(Cell(condition, *key, tuple(seeds[number] for number in which)), sums[which], units, targets)
+
+
+def _dense(fit: np.ndarray, rows: "DataFrame", measure: Metric) -> tuple[np.ndarray, tuple[int, ...], tuple[str, ...]]:
+    """Sums (fit, unit, target, statistic) with the units and the targets; raises ValueError where one is missing or twice there."""
+    import pandas
+
+    unit, units = pandas.factorize(rows["unit"], sort=True)
+    target, targets = pandas.factorize(rows["target"])
+    width = measure.statistics(np.zeros(1), np.zeros(1)).shape[-1]
+    shape = (int(fit.max()) + 1, len(units), len(targets))
+    place = np.ravel_multi_index((fit, unit, target), shape)
+    if (np.bincount(place, minlength=int(np.prod(shape))) != 1).any():
+        raise ValueError("the tallies of a condition differ between models in their trials or targets, or are there twice")
+    sums = np.empty((len(place), width))
+    sums[place] = rows[[f"s{k}" for k in range(width)]].to_numpy()
+    return sums.reshape(*shape, width), tuple(int(item) for item in units), tuple(str(item) for item in targets)

@@ -1,0 +1,140 @@
+"""95 % intervals of scores and of their paired differences; seeds and test runs are crossed, not nested."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from headroom.scores.panel import Panel
+from headroom.scores.resampling import Resampler, autocorrelation_time
+
+MANY = 20
+"""From so many runs on, runs are resampled; below, t intervals. One recording needs as many blocks."""
+TAIL = 0.025
+ROUNDING = 1e-10
+"""Two scores that differ by less than this share of themselves are equal."""
+TOO_SHORT = "too short"
+ONE_RUN = "one run"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Pooled scores averaged over seeds, or differences of them, all (pair, column); NaN where unknown."""
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p_one_sided: np.ndarray
+    """Of a value above zero by chance: t test of the value over its standard error."""
+    note: np.ndarray  # (pair,): why limits are missing, else None
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which cells are asked about: `cells`, or by how much they are better than `against`."""
+
+    panel: Panel
+    cells: np.ndarray  # (pair,)
+    against: np.ndarray | None = None  # (pair,)
+    first: int = 0
+    """First column asked for; -1: the pooled one alone."""
+
+    def pick(self, values: np.ndarray) -> np.ndarray:
+        """What values (..., cell, column) say of each pair (..., pair, column); a positive difference is the better one."""
+        own = values[..., self.cells, self.first :]
+        return own if self.against is None else self.panel.sign * (own - values[..., self.against, self.first :])
+
+    def by_seed(self) -> list[np.ndarray]:
+        """Of each pair (seed, column); a rival with another number of seeds stands with its mean."""
+        own = [self.panel.points[i][:, self.first :] for i in self.cells]
+        if self.against is None:
+            return own
+        rivals = [self.panel.points[i][:, self.first :] for i in self.against]
+        return [self.panel.sign * (a - (b if len(a) == len(b) else b.mean(axis=0))) for a, b in zip(own, rivals, strict=True)]
+
+    def scale(self) -> np.ndarray:
+        """The size of the numbers that are compared (pair, column)."""
+        size = np.abs(self.panel.means)
+        rival = 0.0 if self.against is None else size[self.against, self.first :]
+        return size[self.cells, self.first :] + rival
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Answers questions about one panel; its resamples are drawn once and serve every question."""
+
+    panel: Panel
+    resampler: Resampler
+    _draws: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
+
+    def answer(self, question: Question) -> Estimate:
+        """t over runs below 20 runs, bootstrap over runs from there on, moving blocks where the units are blocks of one recording."""
+        count = len(self.panel.units)
+        blocks = self.panel.cells[0].condition.blocks
+        if count < (MANY if blocks else 2):
+            return self._unknown(question, TOO_SHORT if blocks else ONE_RUN)
+        return self._resampled(question, blocks) if blocks or count >= MANY else self._student(question)
+
+    def _unknown(self, question: Question, reason: str) -> Estimate:
+        value = question.pick(self.panel.means)
+        missing = np.full(value.shape, np.nan)
+        return Estimate(value, missing, missing, missing, np.full(len(value), reason, dtype=object))
+
+    def _student(self, question: Question) -> Estimate:
+        """t over runs; where the variance of the mean by seeds exceeds that by runs, both with the fewer degrees of freedom."""
+        from scipy.special import stdtrit
+
+        runs = len(self.panel.units)
+        value, each = question.pick(self.panel.means), question.by_seed()
+        by_runs = question.pick(self.panel.influence).var(axis=0, ddof=1) / runs
+        by_seeds = seed_variance(each) / np.array([[len(item)] for item in each])
+        wide = by_seeds > by_runs
+        error = np.sqrt(by_runs + np.where(wide, by_seeds, 0.0))
+        seeds = np.array([[len(item)] for item in each])
+        freedom = np.where(wide, np.minimum(runs, seeds), runs) - 1
+        half = stdtrit(freedom, 1 - TAIL) * error
+        chance = _chance(value, error, freedom, question.scale())
+        return Estimate(value, value - half, value + half, chance, np.full(len(value), None, dtype=object))
+
+    def _resampled(self, question: Question, blocks: bool) -> Estimate:
+        """Percentiles of the resamples; the block is as long as the memory of each pair's own difference asks for."""
+        count = len(self.panel.units)
+        value = question.pick(self.panel.means)
+        low, high, chance = (np.full(value.shape, np.nan) for _ in range(3))
+        lengths = _block_lengths(question) if blocks else np.ones(len(value), dtype=int)
+        enough = count // lengths >= MANY
+        for length in np.unique(lengths[enough]):
+            rows = np.flatnonzero(lengths == length)
+            against = None if question.against is None else question.against[rows]
+            part = Question(self.panel, question.cells[rows], against, question.first)
+            drawn = part.pick(self._drawn(int(length)))  # (draw, pair, column)
+            low[rows], high[rows] = np.quantile(drawn, (TAIL, 1 - TAIL), axis=0)
+            chance[rows] = _chance(value[rows], drawn.std(axis=0, ddof=1), np.array(count // length - 1), part.scale())
+        return Estimate(value, low, high, chance, np.where(enough, None, TOO_SHORT))
+
+    def _drawn(self, length: int) -> np.ndarray:  # (draw, cell, column)
+        if length not in self._draws:
+            seeds = {number: self.resampler.seeds(number) for number in {len(cell.seeds) for cell in self.panel.cells}}
+            self._draws[length] = self.panel.resampled(self.resampler.units(len(self.panel.units), length), seeds)
+        return self._draws[length]
+
+
+def seed_variance(each: list[np.ndarray]) -> np.ndarray:
+    """Variance over seeds (pair, column) of values (seed, column); zero where there is one seed."""
+    return np.stack([item.var(axis=0, ddof=1) if len(item) > 1 else np.zeros(item.shape[1]) for item in each])
+
+
+def _chance(value: np.ndarray, error: np.ndarray, freedom: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    from scipy.special import stdtr
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.abs(value) <= ROUNDING * scale, 0.5, stdtr(freedom, -value / error))
+
+
+def _block_lengths(question: Question) -> np.ndarray:
+    """Units per block (pair,): five integrated autocorrelation times of the pair's pooled loss, and at least one unit.
+
+    A unit is a window and a horizon long already. Averages over units of u samples of a series whose correlation falls
+    exponentially have the autocorrelation time 1 + T / 2u when T << u and T / u when T >> u, so 2 (time - 1) u is T or more.
+    """
+    pooled = question.pick(question.panel.influence)[..., -1]  # (unit, pair)
+    return np.maximum(np.ceil(10 * (autocorrelation_time(pooled) - 1)), 1).astype(int)

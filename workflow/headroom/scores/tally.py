@@ -1,0 +1,134 @@
+"""Tallies: per trial or block, the sums that every metric is a value of. Rows of single examples never leave the evaluation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headroom.core.examples import Examples
+from headroom.core.protocols import Metric
+
+if TYPE_CHECKING:
+    from pandas import Categorical, DataFrame
+
+TEXT = ("subset", "tested", "task", "model", "role", "ceiling_gives", "metric", "target")
+COLUMNS = ("subset", "tested", "task", "offset", "model", "role", "ceiling_gives", "seed", "metric", "target", "unit")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Whose predictions are tallied, and on what."""
+
+    subset: str
+    """"test", or "choose" for the examples that floor and linear predictor are chosen on."""
+    task: str
+    model: str
+    role: str
+    tested: str | None = None
+    """Noise level of the examples; None for a user's recording."""
+    ceiling_gives: str | None = None
+    """"bound" or "reference" for a ceiling."""
+    seed: int | None = None
+    """Training seed; None for a deterministic model or a ceiling."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What was to be predicted, and which trial or block each example belongs to."""
+
+    values: np.ndarray  # (example, offset, target)
+    unit: np.ndarray  # (example,): whole numbers
+    offsets: tuple[int, ...]
+    targets: tuple[str, ...]
+    clean: np.ndarray | None = None  # (example, offset, target): the same without measurement noise, where it is known
+
+
+def units(examples: Examples) -> tuple[np.ndarray, bool]:
+    """The unit of resampling of each example (example,), and whether these are blocks.
+
+    Trials where the examples come from several; else blocks of one window and the furthest offset along the one trial.
+    """
+    trial, start = examples.origin()
+    if len(np.unique(trial)) > 1:
+        return np.asarray(trial, dtype=np.int64), False
+    return np.asarray(start, dtype=np.int64) // (examples.length + max(examples.offsets)), True
+
+
+def tally(
+    label: Label, truth: Truth, metrics: Mapping[str, Metric], *, point: np.ndarray | None = None, variance: np.ndarray | None = None
+) -> "DataFrame":
+    """One row per metric, offset, unit and target, with the metric's statistics summed over the unit's examples.
+
+    Takes point predictions, or the expected squared error of an oracle, both (example, offset, target). A metric that these do
+    not fix, or that needs a clean truth where there is none, has no rows.
+    """
+    order = np.argsort(truth.unit, kind="stable")
+    names, starts = np.unique(truth.unit[order], return_index=True)
+    parts = [_compact(rows) for rows in np.split(order, starts[1:])]
+    found = {name: _sums(metric, truth, parts, point, variance) for name, metric in metrics.items()}
+    return _frame(label, truth, names, {name: sums for name, sums in found.items() if sums is not None})
+
+
+def _compact(rows: np.ndarray) -> np.ndarray | slice:
+    """Consecutive rows as a slice, which is gathered without a copy."""
+    return slice(rows[0], rows[-1] + 1) if np.array_equal(rows, np.arange(rows[0], rows[0] + len(rows))) else rows
+
+
+def _sums(
+    metric: Metric, truth: Truth, parts: list[Any], point: np.ndarray | None, variance: np.ndarray | None
+) -> np.ndarray | None:  # (unit, offset, target, statistic)
+    values = truth.clean if metric.clean else truth.values
+    if values is None:
+        return None
+    origin = values[:1]  # errors do not depend on it, and squares about a near value keep their digits
+    with np.errstate(over="ignore", invalid="ignore"):
+        if point is not None:
+            return np.stack([metric.statistics(point[part] - origin, values[part] - origin).sum(axis=0) for part in parts])
+        each = [metric.expected(variance[part], values[part] - origin) for part in parts] if variance is not None else []
+    return np.stack([item.sum(axis=0) for item in each if item is not None]) if each and each[0] is not None else None
+
+
+def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np.ndarray]) -> "DataFrame":
+    import pandas
+
+    shape = (len(found), len(names), len(truth.offsets), len(truth.targets))
+    place = np.indices(shape).reshape(4, -1)  # metric, unit, offset and target of each row
+    columns: dict[str, Any] = {name: _text(np.zeros_like(place[0]), [value]) for name, value in asdict(label).items() if name != "seed"}
+    columns |= {"metric": _text(place[0], list(found)), "target": _text(place[3], truth.targets)}
+    columns |= {"unit": names.astype(np.int64)[place[1]], "offset": np.array(truth.offsets, dtype=np.int64)[place[2]]}
+    columns["seed"] = pandas.array([label.seed], dtype="Int64").repeat(place.shape[1])
+    frame = {name: columns[name] for name in COLUMNS}
+    width = max((sums.shape[-1] for sums in found.values()), default=0)
+    for k in range(width):
+        missing = np.full(shape[1:], np.nan)
+        frame[f"s{k}"] = np.concatenate([(sums[..., k] if k < sums.shape[-1] else missing).ravel() for sums in found.values()])
+    return pandas.DataFrame(frame)
+
+
+def _text(codes: np.ndarray, names: Sequence[str | None]) -> "Categorical":
+    """names[codes], where the only name may be None."""
+    import pandas
+
+    return pandas.Categorical.from_codes(codes if names != [None] else codes - 1, [name for name in names if name is not None])
+
+
+def join(frames: Iterable["DataFrame"]) -> "DataFrame":
+    """Frames of one kind in one, text kept as categories; a statistic or column that a frame lacks is null."""
+    import pandas
+
+    several = list(frames)
+    names = list(dict.fromkeys(name for frame in several for name in frame.columns))
+    text = [name for name in names if all(isinstance(frame[name].dtype, pandas.CategoricalDtype) for frame in several if name in frame)]
+    plain = pandas.concat([frame.drop(columns=text) for frame in several], ignore_index=True)
+    columns = {name: _union([frame[name].cat for frame in several]) if name in text else plain[name] for name in names}
+    return pandas.DataFrame(columns)
+
+
+def _union(parts: list[Any]) -> "Categorical":
+    import pandas
+
+    categories = list(dict.fromkeys(str(name) for part in parts for name in part.categories))
+    place = {name: code for code, name in enumerate(categories)}
+    codes = [np.array([*(place[str(name)] for name in part.categories), -1])[part.codes] for part in parts]  # code -1, null, takes the last
+    return pandas.Categorical.from_codes(np.concatenate(codes), categories)

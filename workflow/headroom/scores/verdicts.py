@@ -1,0 +1,1 @@
+"""Published claims beside the same protocol run again and a sound one, with a verdict and its reason."""

@@ -1,0 +1,47 @@
+"""Predict the test examples with every model of a condition, at its own noise level and at those it is tested on beside."""
+
+import pandas
+
+from _job import job
+from headroom.catalog import build
+from headroom.core.storage import load
+from headroom.core.tables import save_table
+from headroom.core.tensors import load_tensors
+from headroom.scores.evaluation import Entry, excerpts, rolled_tallies, sensitivities, tallies
+from headroom.scores.tally import join
+
+
+def fitted_models():
+    """Every model of the condition with its fits, by seed."""
+    models = {name: build("models", spec) for name, spec in settings["models"].items()}
+    fits = {name: {} for name in models}
+    for (name, seeds), file in zip(settings["fits"], snakemake.input.weights, strict=True):
+        tensors = load_tensors(file)
+        for seed in seeds:
+            prefix = "once/" if seed is None else f"{seed}/"
+            state = {key.removeprefix(prefix): array for key, array in tensors.items() if key.startswith(prefix)}
+            fits[name][seed] = models[name].restore(state)
+    return [Entry(name, model.role, fits[name]) for name, model in models.items()]
+
+
+def located(frames):
+    """One table of frames with the condition's coordinates beside them."""
+    return pandas.concat(frames or [pandas.DataFrame()], ignore_index=True).assign(**settings["where"])
+
+
+with job(snakemake) as report:
+    settings = snakemake.params.job["settings"]
+    dataset, task = load(snakemake.input.dataset), build("tasks", settings["task"])
+    levels = [level or None for level in settings["tested"]]
+    tested = {level: load(file).test for level, file in zip(levels, snakemake.input.tested, strict=True)}
+    metrics = {name: build("metrics", {"kind": name}) for name in settings["metrics"]}
+    sums, shown, resting = [], [], []
+    for entry in fitted_models():
+        report(f"{entry.name}: {len(entry.fits)} fits")
+        sums += tallies(entry, task.name, dataset, tested, metrics)
+        sums += rolled_tallies(entry, task.rollout, levels[0], dataset.test, metrics) if task.rollout else []
+        shown += excerpts(entry, task.name, task.rollout, dataset.test)
+        resting += sensitivities(entry, dataset.test)
+    save_table(snakemake.output.tallies, join(sums))
+    save_table(snakemake.output.predictions, located(shown))
+    save_table(snakemake.output.sensitivities, located(resting))
