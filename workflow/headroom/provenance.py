@@ -44,7 +44,7 @@ def third_party(files: tuple[Path, ...], without: str | None = None) -> tuple[st
     """Distributions that the closure of `files` imports, by their names in the lock."""
     names = {name.split(".")[0] for path in closure(files, without) for name in _imports(path, without)}
     foreign = {name for name in names if name not in sys.stdlib_module_names and not _files(name)}
-    return tuple(sorted(DISTRIBUTIONS.get(name, name) for name in foreign - {"headroom"}))
+    return tuple(sorted(DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in foreign - {"headroom"}))
 
 
 @cache

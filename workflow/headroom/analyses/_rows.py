@@ -107,3 +107,12 @@ def matching(table: DataFrame, choice: DataFrame) -> DataFrame:
     """The table's rows of the chosen models, with the choice's panel and role."""
     keys = [name for name in (*PLACE, "noise", "model") if name in table]
     return tidy(table).drop(columns=["panel", "role"], errors="ignore").merge(choice[[*keys, "panel", "role"]].drop_duplicates(), on=keys)
+
+
+def with_runs(rows: DataFrame, comparisons: DataFrame) -> DataFrame:
+    """The rows with `runs`: how many test trials or blocks their condition was compared on; null where that is unknown."""
+    import pandas
+
+    known = tidy(comparisons).groupby(["panel", "noise", "task"])["runs"].max()
+    keys = pandas.MultiIndex.from_frame(rows[["panel", "noise", "task"]])
+    return rows.assign(runs=known.reindex(keys).to_numpy(dtype=float))

@@ -18,6 +18,7 @@ INK = "#000000"
 GREYS = ("#767676", "#A0A0A0", "#595959")
 DASHES: tuple[Any, ...] = ("--", ":", "-.")
 TURNS: tuple[Any, ...] = ("-", (0, (5, 1)), (0, (3, 1, 1, 1)))
+LEGEND = ("model", "linear", "baseline", "trivial", "ceiling")
 WIDTH = 10.0
 """Width of every figure [inch]."""
 MARGIN = 0.22
@@ -76,10 +77,15 @@ def look(role: str, order: int) -> dict[str, Any]:
     return {"color": PALETTE[order % len(PALETTE)], "marker": MARKERS[order % len(MARKERS)], "linestyle": TURNS[turn % 3]}
 
 
-def named(row: Any) -> str:
-    """A model's label; a ceiling says what kind it is where that is known."""
-    gives = getattr(row, "gives", None)
-    return f"{row.model} ({gives})" if isinstance(gives, str) else str(row.model)
+def by_model(part: DataFrame) -> list[DataFrame]:
+    """The rows of each model, models first and ceilings last: the order of every legend."""
+    groups = [rows for _, rows in part.groupby(["role", "order"])]
+    return sorted(groups, key=lambda rows: (LEGEND.index(rows["role"].iloc[0]), rows["order"].iloc[0]))
+
+
+def marks(rows: DataFrame) -> dict[str, Any]:
+    """The look and the label of the one model that the rows are of."""
+    return look(rows["role"].iloc[0], rows["order"].iloc[0]) | {"label": rows["model"].iloc[0]}
 
 
 def legend(figure: Figure, columns: int = 6) -> None:
@@ -117,10 +123,22 @@ def counted(table: DataFrame) -> str:
     return f"n = {', '.join(parts)}" if parts else "n unknown"
 
 
-def decimal(axis: Any) -> None:
+def decimal(axis: Any, ticks: int = 5) -> None:
     """Plain numbers beside a logarithmic axis."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    _logarithmic(axis, lambda value: f"{value:g}", ticks)
 
-    axis.set_major_locator(LogLocator(subs=(1.0,) if np.ptp(np.log10(axis.get_view_interval())) > 2 else (1.0, 2.0, 5.0)))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axis.set_minor_formatter(NullFormatter())
+
+def towards_one(axis: Any, ticks: int = 5) -> None:
+    """Turn an axis of 1 - R2 into a logarithmic one whose numbers are R2, the best at its upper end."""
+    axis.axes.set_xscale("log") if axis.axis_name == "x" else axis.axes.set_yscale("log")
+    axis.set_inverted(True)
+    _logarithmic(axis, lambda value: f"{1 - value:.6g}", ticks)
+
+
+def _logarithmic(axis: Any, words: Any, ticks: int) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    decades = np.ptp(np.log10(axis.get_view_interval()))
+    axis.set_major_locator(LogLocator(subs=(1.0,) if decades > 2 else (1.0, 2.0, 5.0), numticks=ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+    axis.set_minor_locator(NullLocator())

@@ -10,7 +10,7 @@ from headroom.scores.gather import Part, panels
 from headroom.scores.panel import Cell, Panel
 
 Choices = dict[tuple[object, ...], str]
-"""The best model of a role by (place, trained noise, task, offset, role)."""
+"""The best model by (place, trained noise, task, offset, role); task and offset None: at the shortest horizon of any task."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,23 @@ class Anchors:
 
 def choose(parts: Sequence[Part], primary: str, measure: Metric) -> Choices:
     """The best trivial and the best linear model of each condition, task and offset by pooled loss on the subset "choose"."""
-    best: dict[tuple[object, ...], tuple[float, str]] = {}
+    ranked: dict[tuple[object, ...], tuple[int, float, str]] = {}
     for panel in panels(parts, {primary: measure}, "choose"):
         for cell, mean in zip(panel.cells, panel.means, strict=True):
             if cell.role in ("trivial", "linear") and cell.noise == cell.condition.noise and np.isfinite(mean[-1]):
-                key = (cell.condition.place, cell.condition.noise, panel.task, cell.offset, cell.role)
-                candidate = (-panel.sign * float(mean[-1]), cell.model)
-                best[key] = min(best.get(key, candidate), candidate)
-    return {key: model for key, (_, model) in best.items()}
+                candidate = (cell.offset, -panel.sign * float(mean[-1]), cell.model)
+                for task, offset in ((panel.task, cell.offset), (None, None)):
+                    key = (cell.condition.place, cell.condition.noise, task, offset, cell.role)
+                    ranked[key] = min(ranked.get(key, candidate), candidate)
+    return {key: model for key, (_, _, model) in ranked.items()}
 
 
 def anchor(panel: Panel, choices: Choices) -> Anchors:
-    """The anchors of every cell. A ceiling is not trained: any condition that holds it for the noise level and offset serves."""
+    """The anchors of every cell.
+
+    A ceiling is not trained: any condition that holds it for the noise level and offset serves. A roll-out repeats its
+    model's shortest forecast, so the choice made there stands for it.
+    """
     fitted = {(cell.condition.noise, cell.noise, cell.offset, cell.model): i for i, cell in enumerate(panel.cells)}
     oracles: dict[tuple[object, ...], dict[str, int]] = {}
     for i, cell in enumerate(panel.cells):
@@ -44,8 +49,9 @@ def anchor(panel: Panel, choices: Choices) -> Anchors:
             oracles.setdefault((cell.noise, cell.offset), {}).setdefault(cell.model, i)
 
     def chosen(cell: Cell, role: str) -> int:
-        model = choices.get((cell.condition.place, cell.condition.noise, panel.task, cell.offset, role))
-        return fitted.get((cell.condition.noise, cell.noise, cell.offset, model or ""), -1)
+        own = (cell.condition.place, cell.condition.noise)
+        model = choices.get((*own, panel.task, cell.offset, role), choices.get((*own, None, None, role), ""))
+        return fitted.get((cell.condition.noise, cell.noise, cell.offset, model), -1)
 
     def above(cell: Cell) -> Mapping[str, int]:
         there = oracles.get((cell.noise, cell.offset), {})

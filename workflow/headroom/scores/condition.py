@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KEY = (
-    "study", "system", "sensor", "noise", "trained_noise", "task", "horizon", "split", "model", "role", "seed", "metric", "unit", "target", "trial",
+    "study", "system", "sensor", "noise", "trained_noise", "task", "horizon", "split",
+    "model", "role", "seed", "metric", "unit", "target", "trial",
 )  # fmt: skip
 SCORES = (*KEY, "value", "note")
 SUMMARY = (

@@ -28,24 +28,18 @@ class Entry(NamedTuple):
 def panels(parts: Sequence[Part], metrics: Mapping[str, Metric], subset: str = "test") -> list[Panel]:
     """The tallies of all conditions of a study as panels, in the order in which they are met.
 
-    Raises ValueError where the cells of a panel do not share their units and targets.
+    Raises ValueError where the models of a condition do not share their trials and targets.
     """
-    found: dict[tuple[str, ...], list[Entry]] = {}
+    found: dict[tuple[Any, ...], list[Entry]] = {}
     for condition, frame in parts:
         for (task, metric), rows in frame[frame["subset"] == subset].groupby(["task", "metric"], observed=True, sort=False):
             if metric in metrics:
-                found.setdefault((*condition.place, task, metric), []).extend(_entries(condition, rows, metrics[metric]))
-    return [_panel(key[-2], key[-1], metrics[key[-1]], entries) for key, entries in found.items()]
-
-
-def _panel(task: str, metric: str, measure: Metric, entries: Sequence[Entry]) -> Panel:
-    units, targets = entries[0].units, entries[0].targets
-    for entry in entries:
-        if (entry.units, entry.targets) != (units, targets):
-            cell = entry.cell
-            raise ValueError(f"{cell.condition.system}: {cell.model} was scored on other trials or targets than {entries[0].cell.model} ({task})")
-    cells, sums = tuple(entry.cell for entry in entries), tuple(entry.sums for entry in entries)
-    return Panel(task, metric, measure, targets, np.array(units), cells, sums)
+                for entry in _entries(condition, rows, metrics[metric]):
+                    found.setdefault((condition.place, str(task), str(metric), entry.units, entry.targets), []).append(entry)
+    return [
+        Panel(task, metric, metrics[metric], targets, units, tuple(entry.cell for entry in entries), tuple(entry.sums for entry in entries))
+        for (_, task, metric, units, targets), entries in found.items()
+    ]
 
 
 def _entries(condition: Condition, rows: "DataFrame", measure: Metric) -> Iterator[Entry]:
@@ -61,7 +55,10 @@ def _entries(condition: Condition, rows: "DataFrame", measure: Metric) -> Iterat
     for number, key in enumerate(fits[keys[:-1]].itertuples(index=False)):
         members.setdefault(tuple(None if pandas.isna(item) else item for item in key), []).append(number)
     for key, which in members.items():
-        yield Entry(Cell(condition, *key, tuple(seeds[number] for number in which)), sums[which], units, targets)
+        tested, offset, model, role, gives = key
+        yield Entry(
+            Cell(condition, tested, offset, model, role, gives, tuple(seeds[number] for number in which)), sums[which], units, targets
+        )
 
 
 def _dense(fit: np.ndarray, rows: "DataFrame", measure: Metric) -> tuple[np.ndarray, tuple[int, ...], tuple[str, ...]]:

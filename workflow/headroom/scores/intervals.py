@@ -109,7 +109,8 @@ class Intervals:
             drawn = part.pick(self._drawn(int(length)))  # (draw, pair, column)
             low[rows], high[rows] = np.quantile(drawn, (TAIL, 1 - TAIL), axis=0)
             chance[rows] = _chance(value[rows], drawn.std(axis=0, ddof=1), np.array(count // length - 1), part.scale())
-        return Estimate(value, low, high, chance, np.where(enough, None, TOO_SHORT))
+        note = np.array([None if long else TOO_SHORT for long in enough], dtype=object)
+        return Estimate(value, low, high, chance, note)
 
     def _drawn(self, length: int) -> np.ndarray:  # (draw, cell, column)
         if length not in self._draws:

@@ -45,7 +45,8 @@ class Panel:
     metric: str
     measure: Metric
     targets: tuple[str, ...]
-    units: np.ndarray  # (unit,): trials, or blocks in temporal order
+    units: tuple[int, ...]
+    """Trials, or blocks in temporal order."""
     cells: tuple[Cell, ...]
     sums: tuple[np.ndarray, ...]  # of each cell (seed, unit, target, statistic)
 

@@ -31,8 +31,10 @@ def skill(intervals: Intervals, anchors: Anchors, errors: Panel | None) -> Skill
     if len(rows):
         gap, why = _gaps(intervals, anchors.floor[rows], anchors.ceiling[rows])
         gained = panel.sign * (panel.means[rows] - panel.means[anchors.floor[rows]])
-        value[rows] = np.where(why == "", gained / np.where(why == "", gap, 1.0), np.nan)
-        reason[rows] = np.where(why == "", None, why)
+        wide = why == ""
+        value[rows] = np.where(wide, gained / np.where(wide, gap, 1.0), np.nan)
+        why[wide] = None
+        reason[rows] = why
         _add_excess(panel, anchors, errors, rows, reason)
     return Skill(value, reason)
 
@@ -46,10 +48,8 @@ def _gaps(intervals: Intervals, floor: np.ndarray, ceiling: np.ndarray) -> tuple
     why = np.full(gap.value.shape, "", dtype=object)
     why[gap.value < NARROW * loss] = f"no skill: floor - ceiling is below {NARROW:.0%} of the floor's loss"
     why[gap.low <= 0] = "no skill: the lower 95 % limit of floor - ceiling is not above 0"
-    unknown = np.isnan(gap.low)
-    why[unknown] = "no skill: floor - ceiling has no interval"
-    for row in np.flatnonzero(unknown.any(axis=1) & (gap.note != None)):  # noqa: E711 - elementwise
-        why[row] = f"no skill: floor - ceiling has no interval ({gap.note[row]})"
+    for row, column in np.argwhere(np.isnan(gap.low)):
+        why[row, column] = f"no skill: floor - ceiling has no interval ({gap.note[row] or 'undefined'})"
     return gap.value[inverse], why[inverse]
 
 
@@ -63,7 +63,8 @@ def _add_excess(panel: Panel, anchors: Anchors, errors: Panel | None, rows: np.n
         excess = errors.means[own] - errors.means[best]
         name = panel.cells[anchors.ceiling[row]].model
         for column in np.flatnonzero([text is not None for text in reason[row]]):
-            reason[row, column] += f"; excess MSE over {name} {excess[errors.columns.index(panel.columns[column])]:.3g} {errors.unit}".rstrip()
+            lost = excess[errors.columns.index(panel.columns[column])]
+            reason[row, column] += f"; excess MSE over {name} {lost:.3g} {errors.unit}".rstrip()
 
 
 def _identity(panel: Panel, row: int) -> tuple[object, ...]:

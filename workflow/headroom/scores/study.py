@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from headroom.core.protocols import Metric
 from headroom.scores.anchors import anchor, choose
 from headroom.scores.comparisons import comparison_rows
-from headroom.scores.condition import COMPARISONS
 from headroom.scores.gather import Part, panels
 from headroom.scores.intervals import Intervals
+from headroom.scores.panel import Panel
 from headroom.scores.resampling import Generators, Resampler
 from headroom.scores.summary import summary_rows
 
@@ -31,13 +31,18 @@ def summarise(
 
     choices = choose(parts, primary, metrics[primary])
     found = panels(parts, metrics)
-    errors = {(panel.cells[0].condition.place, panel.task): panel for panel in found if panel.metric == ERRORS}
+    errors = {_examples(panel): panel for panel in found if panel.metric == ERRORS}
     summaries, comparisons = [], []
     for panel in found:
         condition = panel.cells[0].condition
         anchors = anchor(panel, choices)
         intervals = Intervals(panel, Resampler(condition.system, generators, draws))
-        summaries.append(summary_rows(intervals, anchors, errors.get((condition.place, panel.task)), primary=panel.metric == primary))
+        summaries.append(summary_rows(intervals, anchors, errors.get(_examples(panel)), primary=panel.metric == primary))
         if panel.metric in (primary, ERRORS):
             comparisons.append(comparison_rows(intervals, anchors))
     return pandas.concat(summaries, ignore_index=True), pandas.concat(comparisons, ignore_index=True)
+
+
+def _examples(panel: Panel) -> tuple[object, ...]:
+    """What panels of different metrics share when they speak of the same examples."""
+    return panel.cells[0].condition.place, panel.task, panel.units, panel.targets

@@ -54,5 +54,5 @@ def _notes(mean: np.ndarray, low: np.ndarray, why: np.ndarray, skill_reason: np.
         if not np.isfinite(mean[place]):
             notes[place] = UNDEFINED
         elif interval[place] or skill_reason[place]:
-            notes[place] = "; ".join(text for text in (interval[place], skill_reason[place]) if text)
+            notes[place] = "; ".join(str(text) for text in (interval[place], skill_reason[place]) if text)
     return notes

@@ -61,11 +61,11 @@ def tally(
     """One row per metric, offset, unit and target, with the metric's statistics summed over the unit's examples.
 
     Takes point predictions, or the expected squared error of an oracle, both (example, offset, target). A metric that these do
-    not fix, or that needs a clean truth where there is none, has no rows.
+    not fix, or that needs a clean truth where there is none, has no rows; without examples there are none at all.
     """
     order = np.argsort(truth.unit, kind="stable")
     names, starts = np.unique(truth.unit[order], return_index=True)
-    parts = [_compact(rows) for rows in np.split(order, starts[1:])]
+    parts = [_compact(rows) for rows in np.split(order, starts[1:]) if len(rows)]
     found = {name: _sums(metric, truth, parts, point, variance) for name, metric in metrics.items()}
     return _frame(label, truth, names, {name: sums for name, sums in found.items() if sums is not None})
 
@@ -79,7 +79,7 @@ def _sums(
     metric: Metric, truth: Truth, parts: list[Any], point: np.ndarray | None, variance: np.ndarray | None
 ) -> np.ndarray | None:  # (unit, offset, target, statistic)
     values = truth.clean if metric.clean else truth.values
-    if values is None:
+    if values is None or not parts:
         return None
     origin = values[:1]  # errors do not depend on it, and squares about a near value keep their digits
     with np.errstate(over="ignore", invalid="ignore"):

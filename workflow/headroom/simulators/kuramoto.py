@@ -88,7 +88,9 @@ class Kuramoto:
     def drift(self, phase: np.ndarray) -> np.ndarray:
         """omega_i + K (S cos theta_i - C sin theta_i), S and C the mean sine and cosine: the sum over pairs in O(N) [rad/s]."""
         sine, cosine = np.sin(phase), np.cos(phase)
-        pull = cosine * sine.mean(axis=-1, keepdims=True) - sine * cosine.mean(axis=-1, keepdims=True)
+        mean_sine = np.einsum("...i->...", sine)[..., None] / phase.shape[-1]  # mean() over a short last axis takes four times as long
+        mean_cosine = np.einsum("...i->...", cosine)[..., None] / phase.shape[-1]
+        pull = cosine * mean_sine - sine * mean_cosine
         return np.asarray(self.frequencies, dtype=phase.dtype) + self.coupling * pull
 
     def noise(self, rng: np.random.Generator, phase: np.ndarray) -> np.ndarray:

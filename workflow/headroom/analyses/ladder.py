@@ -1,0 +1,79 @@
+"""The headroom ladder: floor, linear predictors, models and ceilings of every condition on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.analyses._rows import levels, nearest, ordered, own_noise, with_runs
+from headroom.core.settings import settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+COLUMNS = ["panel", "noise", "model", "role", "order", "metric", "mean", "low", "high", "ceiling_name", "seeds", "runs"]
+RANK = ("trivial", "baseline", "linear", "model", "ceiling")
+
+
+@settings
+class Ladder:
+    """Dots with intervals, one panel per system and noise level."""
+
+    sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
+    caption: ClassVar[str] = (
+        "Every predictor between floor and ceiling, at the shortest horizon; rows are systems, columns noise levels. The axis is "
+        "logarithmic in 1 - R2, so that small differences near 1 can be seen. Bars: 95 % intervals over test runs and seeds, cut at the axis. "
+        "The dashed line is the primary ceiling."
+    )
+
+    def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
+        """The primary metric of every model and ceiling at every noise level."""
+        rows = with_runs(nearest(own_noise(sources["summary"])), sources["comparisons"])
+        return ordered(rows, sources["summary"])[COLUMNS].reset_index(drop=True)
+
+    def draw(self, table: DataFrame) -> Figure:
+        """A grid of panels with one row of dots per model."""
+        from headroom.analyses import _style as style
+
+        shown = table[table["mean"].notna()]
+        if shown.empty:
+            return style.said("No scores to show in this study.")
+        panels = {name: levels(part["noise"]) for name, part in shown.groupby("panel", sort=False)}
+        models = shown["model"].nunique()
+        figure, axes = style.grid(len(panels), max(map(len, panels.values())), height=0.8 + 0.17 * models)
+        for row, (name, noises) in zip(axes, panels.items(), strict=True):
+            for one, noise in zip(row, noises, strict=False):
+                part = shown[(shown["panel"] == name) & (shown["noise"] == noise)]
+                _draw_panel(one, part)
+                one.set_title(f"{name}, noise {noise}\n{style.counted(part)}")
+            for one in row[1 : len(noises)]:
+                one.tick_params(labelleft=False)
+            style.hide(row[len(noises) :])
+        figure.supxlabel(_axis_label(shown["metric"].iloc[0]), fontsize=9)
+        return figure
+
+
+def _axis_label(metric: str) -> str:
+    return "R2 (logarithmic in 1 - R2)" if metric.startswith("r2") else metric
+
+
+def _draw_panel(axes: Any, part: DataFrame) -> None:
+    from headroom.analyses import _style as style
+
+    ranked = part.assign(rank=part["role"].map(RANK.index)).sort_values(["rank", "order"])
+    values = ranked[["mean", "low", "high"]]
+    explained = part["metric"].iloc[0].startswith("r2")
+    if explained:
+        least = 0.5 * (1 - values["mean"]).clip(lower=1e-9).min()
+        values = (1 - values).clip(lower=least).rename(columns={"low": "high", "high": "low"})
+    for height, row in enumerate(ranked.itertuples()):
+        mean, low, high = values.loc[row.Index, ["mean", "low", "high"]]
+        axes.errorbar(mean, height, xerr=style.whiskers([mean], [low], [high]), **style.look(row.role, row.order) | {"linestyle": "none"})
+        if row.role == "ceiling" and row.model == row.ceiling_name:
+            axes.axvline(mean, color=style.INK, linewidth=0.8, linestyle="--")
+    axes.set_yticks(range(len(ranked)), ranked["model"])
+    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
+    axes.set_axisbelow(True)
+    if explained:
+        style.towards_one(axes.xaxis)

@@ -1,0 +1,84 @@
+"""Skill along the noise ladder, the figure to look at first: 0 is the floor, 1 the ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headroom.analyses._rows import levels, nearest, ordered, own_noise
+from headroom.core.settings import settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+COLUMNS = ["panel", "noise", "model", "role", "order", "skill", "low", "high", "linear", "ceiling_name", "gives", "runs", "seeds"]
+
+
+@settings
+class SkillByNoise:
+    """Small multiples by system; the whole scale above, the stretch up to the ceiling magnified below."""
+
+    sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
+    caption: ClassVar[str] = (
+        "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor can pass, or a "
+        "reference that one may. Grey ticks: the best linear predictor. The lower row magnifies the last stretch. Bars: 95 % intervals of the "
+        "difference to the ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given."
+    )
+
+    def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
+        """Skill of every model with the paired interval of its distance to the ceiling."""
+        rows = nearest(own_noise(sources["summary"]))
+        keys = ["system", "sensor", "noise", "split", "horizon", "model", "ceiling_name"]
+        rivals = own_noise(sources["comparisons"].assign(skill=1.0), metric=rows["metric"].iloc[0] if len(rows) else None)
+        rivals = rivals[rivals["against_role"].isin(["bound", "reference"])].rename(columns={"against": "ceiling_name", "against_role": "gives"})
+        paired = rows.merge(rivals[[*keys, "gives", "difference", "low", "high", "runs"]], on=keys, suffixes=("_own", ""))
+        paired = paired[paired["skill"].notna()]
+        span = (paired["ceiling"] - paired["floor"]).abs()
+        table = paired.assign(
+            low=paired["skill"] + (paired["low"] - paired["difference"]) / span,
+            high=paired["skill"] + (paired["high"] - paired["difference"]) / span,
+            linear=(paired["linear"] - paired["floor"]) / (paired["ceiling"] - paired["floor"]),
+        )
+        return ordered(table, sources["summary"])[COLUMNS].reset_index(drop=True)
+
+    def draw(self, table: DataFrame) -> Figure:
+        """Two rows of panels: floor to ceiling, and the last stretch."""
+        from headroom.analyses import _style as style
+
+        if table.empty:
+            return style.said("No skill to show: this study has no ceiling, or floor and ceiling lie too close together.")
+        panels = list(table["panel"].unique())
+        figure, axes = style.grid(2, len(panels), height=2.5, sharex="col")
+        for column, name in enumerate(panels):
+            part = table[table["panel"] == name]
+            for one in axes[:, column]:
+                _draw_panel(one, part)
+            best = part.loc[part["role"] != "trivial", ["skill", "linear"]].to_numpy().min()
+            axes[1, column].set_ylim(1 - 1.15 * max(1 - best, 1e-3), 1 + 0.12 * max(1 - best, 1e-3))
+            axes[0, column].set_ylim(min(-0.1, 1.05 * part.loc[part["role"] != "trivial", "skill"].min()), 1.08)
+            axes[0, column].set_title(f"{name}\n{style.counted(part)}")
+            axes[1, column].set_xlabel("noise level")
+        axes[0, 0].set_ylabel("skill: floor 0, ceiling 1")
+        axes[1, 0].set_ylabel("skill, magnified")
+        figure.align_ylabels(axes)
+        style.legend(figure)
+        return figure
+
+
+def _draw_panel(axes: Any, part: DataFrame) -> None:
+    from headroom.analyses import _style as style
+
+    place = {level: number for number, level in enumerate(levels(part["noise"]))}
+    axes.set_xticks(list(place.values()), list(place), rotation=0 if len(place) < 8 else 60)
+    axes.set_xlim(-0.5, len(place) - 0.5)
+    axes.axhline(0, color=style.GREYS[0], linewidth=1, linestyle="--", label="floor (0)")
+    for name, gives in part[["ceiling_name", "gives"]].drop_duplicates().itertuples(index=False):
+        axes.axhline(1, color=style.INK, linewidth=1, linestyle="-" if gives == "bound" else ":", label=f"ceiling (1): {name}, {gives}")
+    ticks = part.drop_duplicates("noise")
+    axes.scatter(ticks["noise"].map(place), ticks["linear"], marker="_", s=500, color=style.GREYS[2], linewidth=2.5, label="best linear")
+    models = style.by_model(part[part["role"] != "trivial"])
+    for number, rows in enumerate(models):
+        shift = 0.5 * ((number + 0.5) / len(models) - 0.5)
+        bars = style.whiskers(rows["skill"], rows["low"], rows["high"])
+        axes.errorbar(rows["noise"].map(place) + shift, rows["skill"], yerr=bars, **style.marks(rows) | {"linestyle": "none"})

@@ -1,0 +1,66 @@
+"""Long short-term memory (Hochreiter & Schmidhuber 1997) with a Linear head; the defaults are the published forecaster's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Ge
+
+from headroom.core.examples import Examples, Target
+from headroom.core.protocols import Role, Workspace
+from headroom.core.scaling import require_same_channels, scale_of
+from headroom.core.settings import settings
+from headroom.networks.training import Training
+
+if TYPE_CHECKING:
+    from headroom.networks.fitted import NetworkFit
+    from headroom.networks.recurrent import Recurrent
+
+
+@settings
+class Lstm:
+    """An LSTM that reads the window and answers every offset and target at once."""
+
+    role: ClassVar[Role] = "model"
+    seeded: ClassVar[bool] = True
+    hidden: Annotated[int, Ge(1)] = 64
+    """Units of each layer."""
+    layers: Annotated[int, Ge(1)] = 1
+    """Layers, one above the other."""
+    residual: bool = False
+    """Whether the head's output is added to the window's last sample, so that it starts from persistence."""
+    loss: Literal["last", "dense"] = "last"
+    """Squared error of the prediction after the window's last sample, or after each of its samples (many-to-many)."""
+    training: Training = Training()
+    """Optimiser and budget."""
+
+    def problems(self) -> list[str]:
+        """What is wrong with the settings as a whole."""
+        return [f"training: {problem}" for problem in self.training.problems()]
+
+    def fit(
+        self, train: Examples, valid: Examples, target: Target, workspace: Workspace
+    ) -> tuple[NetworkFit, list[dict[str, float]]]:
+        """Trained by the engine, one row per validation; raises what the engine raises."""
+        from headroom.networks.fitted import NetworkFit
+        from headroom.networks.regression import regress
+
+        if self.residual:
+            require_same_channels("lstm with a residual head", train)
+        sizes = len(train.inputs.channels), len(train.offsets), len(train.track.channels)
+        module, history = regress(lambda: self._module(*sizes), train, valid, self.training, workspace, repr(self), self.loss)
+        return NetworkFit("lstm", module, scale_of(train), np.array(train.offsets), self.training.threads), history
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> NetworkFit:
+        """The fit that was saved."""
+        from headroom.networks.fitted import restored
+
+        module = self._module(len(state["scale.mean"]), len(state["offsets"]), len(state["scale.track_mean"]))
+        return restored("lstm", module, state, self.training.threads)
+
+    def _module(self, channels: int, offsets: int, targets: int) -> Recurrent:
+        from headroom.networks.recurrent import Recurrent
+
+        return Recurrent(channels, self.hidden, self.layers, offsets, targets, self.residual)

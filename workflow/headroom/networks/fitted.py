@@ -1,0 +1,67 @@
+"""A trained network that predicts in physical units, on the CPU and with a fixed number of threads: the same bits anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from headroom.core.examples import Examples, Scale
+from headroom.core.prediction import Prediction
+from headroom.core.scaling import batches, pack, require_offsets, unpack
+
+PREDICTION_BATCH = 2048
+WEIGHTS = "weights."
+
+
+@dataclass(frozen=True)
+class NetworkFit:
+    """A module from standardised windows (example, length, channel) to targets (example, offset, target), and its scale."""
+
+    name: str
+    module: nn.Module
+    scale: Scale
+    offsets: np.ndarray  # (offset,)
+    threads: int
+
+    def predict(self, examples: Examples) -> Prediction:
+        """(example, offset, target) in physical units."""
+        require_offsets(self.name, examples, self.offsets)
+        torch.set_num_threads(self.threads)
+        shape = (0, len(self.offsets), len(self.scale.track_mean))
+        with torch.inference_mode():
+            parts = [self.module(self._windows(examples, batch)).double().numpy() for batch in batches(examples, PREDICTION_BATCH)]
+        return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
+
+    def sensitivity(self, examples: Examples) -> np.ndarray:
+        """(target, length, channel): mean |d prediction of the first offset / d input| over the examples, physical units."""
+        torch.set_num_threads(self.threads)
+        total = np.zeros((len(self.scale.track_mean), examples.length, len(self.scale.mean)))
+        for batch in batches(examples, PREDICTION_BATCH):
+            windows = self._windows(examples, batch).requires_grad_()
+            answers = self.module(windows)[:, 0].sum(dim=0)  # (target,)
+            for target, answer in enumerate(answers):
+                (gradient,) = torch.autograd.grad(answer, windows, retain_graph=target + 1 < len(answers))
+                total[target] += gradient.abs().sum(dim=0).double().numpy()
+        return total / len(examples) * self.scale.track_sd[:, None, None] / self.scale.sd
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Weights, scale and offsets."""
+        weights = {WEIGHTS + name: tensor.numpy() for name, tensor in self.module.state_dict().items()}
+        return {**weights, "offsets": self.offsets, **pack(self.scale)}
+
+    def _windows(self, examples: Examples, batch: slice) -> Tensor:
+        windows = (examples.windows(batch) - self.scale.mean) / self.scale.sd
+        return torch.from_numpy(windows.astype(np.float32))
+
+
+def weights_of(state: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
+    """The module's state dict in a fit's state."""
+    return {name.removeprefix(WEIGHTS): torch.from_numpy(np.array(value)) for name, value in state.items() if name.startswith(WEIGHTS)}
+
+
+def restored(name: str, module: nn.Module, state: Mapping[str, np.ndarray], threads: int) -> NetworkFit:
+    """The fit that `NetworkFit.state` was taken of, in a module of the same settings."""
+    module.load_state_dict(weights_of(state))
+    return NetworkFit(name, module.eval(), unpack(state), state["offsets"], threads)
