@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -116,3 +117,13 @@ def with_runs(rows: DataFrame, comparisons: DataFrame) -> DataFrame:
     known = tidy(comparisons).groupby(["panel", "noise", "task"])["runs"].max()
     keys = pandas.MultiIndex.from_frame(rows[["panel", "noise", "task"]])
     return rows.assign(runs=known.reindex(keys).to_numpy(dtype=float))
+
+
+def excerpts(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
+    """Predictions of the chosen models at each panel's shortest horizon, roll-outs left out, with their places in the palette."""
+    predictions = sources["predictions"]
+    direct = predictions[predictions["task"] != "rollout"] if len(predictions) else predictions
+    if direct.empty:
+        return direct.assign(panel="", order=0)
+    rows = nearest(matching(direct, chosen(sources["summary"], learned)))
+    return ordered(rows, sources["summary"]).reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ TURNS: tuple[Any, ...] = ("-", (0, (5, 1)), (0, (3, 1, 1, 1)))
 LEGEND = ("model", "linear", "baseline", "trivial", "ceiling")
 WIDTH = 10.0
 """Width of every figure [inch]."""
+CHARACTERS = 125
+"""Characters of a title that fit into that width."""
 MARGIN = 0.22
 """Left free at the top of every figure, where a preset's notice may be written [inch]."""
 SETTINGS = {
@@ -54,6 +57,20 @@ def grid(rows: int, columns: int, height: float = 2.6, width: float = WIDTH, **s
         one.tick_params(labelsize=8, length=3)
         one.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def panes(count: int, height: float, across: int = 3) -> tuple[Figure, list[Axes]]:
+    """A figure of `count` axes in rows of at most `across`."""
+    columns = min(across, count)
+    figure, axes = grid(-(-count // columns), columns, height)
+    hide(axes.flat[count:])
+    return figure, list(axes.flat[:count])
+
+
+def title(axes: Axes, *lines: str) -> None:
+    """The lines above the axes, each broken where the axes' share of the figure is too narrow for it."""
+    columns = axes.get_subplotspec().get_gridspec().ncols
+    axes.set_title("\n".join(textwrap.fill(line, int(CHARACTERS / columns)) for line in lines if line))
 
 
 def said(text: str) -> Figure:
@@ -120,6 +137,7 @@ def counted(table: DataFrame) -> str:
     """How many test runs and seeds a panel rests on, in words."""
     found = [(table[name].max(), word) for name, word in (("runs", "test run"), ("seeds", "seed")) if name in table]
     parts = [f"{int(number)} {word}{'' if number == 1 else 's'}" for number, word in found if number > 0]
+    parts += ["no interval known"] if "low" in table and table["low"].isna().all() else []
     return f"n = {', '.join(parts)}" if parts else "n unknown"
 
 

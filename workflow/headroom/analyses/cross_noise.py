@@ -44,12 +44,12 @@ class CrossNoise:
             return style.said("No model of this study was tested at a noise level that it was not trained on.")
         pairs = [pair for pair, _ in table.groupby(["panel", "model"], sort=False)]
         columns = min(ACROSS, len(pairs))
-        figure, axes = style.grid(-(-len(pairs) // columns), columns, height=2.0)
+        figure, axes = style.grid(-(-len(pairs) // columns), columns, height=2.2)
         low, high = max(table["mean"].min(), 0.0), table["mean"].max()
         for one, (name, model) in zip(axes.flat, pairs, strict=False):
             part = table[(table["panel"] == name) & (table["model"] == model)]
             image = _draw_matrix(one, part, min(low, high - 1e-6), high)
-            one.set_title(f"{name}\n{model}", fontsize=8)
+            style.title(one, name, model)
         style.hide(list(axes.flat)[len(pairs) :])
         bar = figure.colorbar(image, ax=axes, shrink=0.5, extend="min" if table["mean"].min() < low else "neither")
         bar.set_label(table["metric"].iloc[0].replace("r2", "R2"))

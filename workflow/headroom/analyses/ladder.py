@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["panel", "noise", "model", "role", "order", "metric", "mean", "low", "high", "ceiling_name", "seeds", "runs"]
 RANK = ("trivial", "baseline", "linear", "model", "ceiling")
+ACROSS = 4
 
 
 @settings
@@ -22,7 +23,7 @@ class Ladder:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Every predictor between floor and ceiling, at the shortest horizon; rows are systems, columns noise levels. The axis is "
+        "Every predictor between floor and ceiling, at the shortest horizon, in every system and at every noise level. The axis is "
         "logarithmic in 1 - R2, so that small differences near 1 can be seen. Bars: 95 % intervals over test runs and seeds, cut at the axis. "
         "The dashed line is the primary ceiling."
     )
@@ -39,17 +40,15 @@ class Ladder:
         shown = table[table["mean"].notna()]
         if shown.empty:
             return style.said("No scores to show in this study.")
-        panels = {name: levels(part["noise"]) for name, part in shown.groupby("panel", sort=False)}
-        models = shown["model"].nunique()
-        figure, axes = style.grid(len(panels), max(map(len, panels.values())), height=0.8 + 0.17 * models)
-        for row, (name, noises) in zip(axes, panels.items(), strict=True):
-            for one, noise in zip(row, noises, strict=False):
-                part = shown[(shown["panel"] == name) & (shown["noise"] == noise)]
-                _draw_panel(one, part)
-                one.set_title(f"{name}, noise {noise}\n{style.counted(part)}")
-            for one in row[1 : len(noises)]:
-                one.tick_params(labelleft=False)
-            style.hide(row[len(noises) :])
+        pairs = [(name, noise) for name, part in shown.groupby("panel", sort=False) for noise in levels(part["noise"])]
+        figure, axes = style.panes(len(pairs), height=0.8 + 0.17 * shown["model"].nunique(), across=ACROSS)
+        before: list[str] = []
+        for number, (one, (name, noise)) in enumerate(zip(axes, pairs, strict=True)):
+            part = shown[(shown["panel"] == name) & (shown["noise"] == noise)]
+            models = _draw_panel(one, part)
+            one.tick_params(labelleft=number % ACROSS == 0 or models != before)
+            style.title(one, f"{name}, noise {noise}", style.counted(part))
+            before = models
         figure.supxlabel(_axis_label(shown["metric"].iloc[0]), fontsize=9)
         return figure
 
@@ -58,7 +57,7 @@ def _axis_label(metric: str) -> str:
     return "R2 (logarithmic in 1 - R2)" if metric.startswith("r2") else metric
 
 
-def _draw_panel(axes: Any, part: DataFrame) -> None:
+def _draw_panel(axes: Any, part: DataFrame) -> list[str]:
     from headroom.analyses import _style as style
 
     ranked = part.assign(rank=part["role"].map(RANK.index)).sort_values(["rank", "order"])
@@ -77,3 +76,4 @@ def _draw_panel(axes: Any, part: DataFrame) -> None:
     axes.set_axisbelow(True)
     if explained:
         style.towards_one(axes.xaxis)
+    return list(ranked["model"])

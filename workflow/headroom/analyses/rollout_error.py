@@ -44,16 +44,16 @@ class RolloutError:
         if shown.empty:
             return style.said("No roll-outs in this study.")
         panels = list(shown["panel"].unique())
-        figure, axes = style.grid(1, len(panels), height=3.4)
-        for one, name in zip(axes[0], panels, strict=True):
+        figure, axes = style.panes(len(panels), height=3.2)
+        for one, name in zip(axes, panels, strict=True):
             part = shown[shown["panel"] == name]
             for line in style.by_model(part.sort_values("horizon")):
                 bars = style.whiskers(line["mean"], line["low"].clip(lower=1e-3 * line["mean"]), line["high"])
                 one.errorbar(line["horizon"], line["mean"], yerr=bars, **style.marks(line))
             one.set_yscale("log")
             style.decimal(one.yaxis)
-            one.set_title(f"{name}, noise {', '.join(levels(part['noise']))}\n{style.counted(part)}")
+            style.title(one, f"{name}, noise {', '.join(levels(part['noise']))}", style.counted(part))
             one.set_xlabel("horizon [s]")
-        axes[0, 0].set_ylabel(style.measured("mean squared error", shown["unit"].iloc[0]))
+        axes[0].set_ylabel(style.measured("mean squared error", shown["unit"].iloc[0]))
         style.legend(figure)
         return figure

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["panel", "noise", "model", "role", "order", "skill", "low", "high", "linear", "ceiling_name", "gives", "runs", "seeds"]
+ACROSS = 3
 
 
 @settings
@@ -22,7 +23,7 @@ class SkillByNoise:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor can pass, or a "
-        "reference that one may. Grey ticks: the best linear predictor. The lower row magnifies the last stretch. Bars: 95 % intervals of the "
+        "reference that one may. Grey ticks: the best linear predictor. Each panel's lower half magnifies the last stretch. Bars: 95 % intervals of the "
         "difference to the ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given."
     )
 
@@ -49,21 +50,32 @@ class SkillByNoise:
         if table.empty:
             return style.said("No skill to show: this study has no ceiling, or floor and ceiling lie too close together.")
         panels = list(table["panel"].unique())
-        figure, axes = style.grid(2, len(panels), height=2.5, sharex="col")
-        for column, name in enumerate(panels):
+        columns = min(ACROSS, len(panels))
+        figure, axes = style.grid(2 * -(-len(panels) // columns), columns, height=2.1)
+        for number, name in enumerate(panels):
+            whole, last = axes[number // columns * 2 :, number % columns][:2]
             part = table[table["panel"] == name]
-            for one in axes[:, column]:
-                _draw_panel(one, part)
-            best = part.loc[part["role"] != "trivial", ["skill", "linear"]].to_numpy().min()
-            axes[1, column].set_ylim(1 - 1.15 * max(1 - best, 1e-3), 1 + 0.12 * max(1 - best, 1e-3))
-            axes[0, column].set_ylim(min(-0.1, 1.05 * part.loc[part["role"] != "trivial", "skill"].min()), 1.08)
-            axes[0, column].set_title(f"{name}\n{style.counted(part)}")
-            axes[1, column].set_xlabel("noise level")
-        axes[0, 0].set_ylabel("skill: floor 0, ceiling 1")
-        axes[1, 0].set_ylabel("skill, magnified")
+            _draw_panel(whole, part)
+            _draw_panel(last, part)
+            _draw_limits(whole, last, part)
+            style.title(whole, name, style.counted(part))
+            last.set_xlabel("noise level")
+        for one in axes[::2, 0]:
+            one.set_ylabel("skill: floor 0, ceiling 1")
+        for one in axes[1::2, 0]:
+            one.set_ylabel("skill, magnified")
+        style.hide(axes[-2:, (len(panels) - 1) % columns + 1 :].flat)
         figure.align_ylabels(axes)
         style.legend(figure)
         return figure
+
+
+def _draw_limits(whole: Any, last: Any, part: DataFrame) -> None:
+    """The whole scale, cut at -1 where a model is far below the floor; and the stretch of the models that are above half of it."""
+    skill = part.loc[part["role"] != "trivial", "skill"]
+    near = 1 - min(skill[skill > 0.5].min(), part["linear"].clip(lower=0.5).min(), 0.999)
+    whole.set_ylim(max(min(-0.1, skill.min() - 0.1), -1), max(1.08, skill.max() + 0.05))
+    last.set_ylim(1 - 1.15 * near, max(1 + 0.15 * near, skill.max() + 0.1 * near))
 
 
 def _draw_panel(axes: Any, part: DataFrame) -> None:

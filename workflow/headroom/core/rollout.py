@@ -33,5 +33,8 @@ def rollout(fitted: Fitted, examples: Examples, steps: int) -> np.ndarray:
 def _check(examples: Examples) -> None:
     if not examples.offsets or examples.offsets[0] != 1:
         raise HeadroomError(f"rollout: the first offset is {examples.offsets[:1]}; a forecaster that feeds itself needs 1")
-    if examples.inputs.channels != examples.track.channels:
-        raise HeadroomError(f"rollout: inputs {examples.inputs.channels} and targets {examples.track.channels} differ; they must be the same")
+    inputs, targets = examples.inputs.channels, examples.track.channels
+    if inputs != targets:
+        raise HeadroomError(
+            f"rollout: inputs {inputs} and targets {targets} differ; predictions can only be fed back where they are the same"
+        )

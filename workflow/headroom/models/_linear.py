@@ -5,7 +5,7 @@ are those of the lowest squared error on the validation examples or, where a pro
 training examples, from which windows that overlap the fold held out are left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -13,10 +13,10 @@ from typing import Protocol
 
 import numpy as np
 
-from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Scale
 from headroom.core.prediction import Prediction
 from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.models._folds import contiguous
 from headroom.models._ridge import Moments, Weights, mean_squared_error, path
 
 Rows = list[dict[str, float]]
@@ -25,7 +25,9 @@ Rows = list[dict[str, float]]
 class Design(Protocol):
     """How windows (example, length, channel) and targets (example, offset, target), both standardised, meet the regression."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The model's kind, for messages."""
 
     def features(self, windows: np.ndarray) -> np.ndarray:
         """(group, row, feature), the newest lags first where lags are chosen."""
@@ -80,12 +82,9 @@ def fit_linear(
     design: Design, train: Examples, valid: Examples, penalties: Sequence[float], folds: int, sizes: Mapping[int, int] | None = None
 ) -> tuple[LinearFit, Rows]:
     """The best of every number of lags in `sizes` (lags: features; None: all features) and penalty, and a row for each tried."""
-    whole = _moments(design, train)
+    whole = _moments(design, train, scale_of(train))
     candidates = sizes or {train.length: whole.x.shape[1]}
-    if len(valid):
-        pairs = [(whole, _moments(design, valid, scale_of(train)))]
-    else:
-        pairs = list(_folds(design, train, whole, folds))
+    pairs = _held_out(design, train, valid, whole, folds)
     history: Rows = []
     for lags, features in candidates.items():
         losses = np.mean([_losses(seen.leading(features), held.leading(features), penalties) for seen, held in pairs], axis=0)
@@ -99,30 +98,17 @@ def _losses(seen: Moments, held: Moments, penalties: Sequence[float]) -> list[fl
     return [mean_squared_error(held, weights) for weights in path(seen, penalties)]
 
 
-def _folds(design: Design, train: Examples, whole: Moments, folds: int) -> Iterator[tuple[Moments, Moments]]:
-    order = np.lexsort((train.start, train.trial))
-    for held in np.array_split(order, min(folds, len(order))):
-        near = _overlapping(train, held)
-        rest = whole.rows * (len(train) - len(near)) / len(train)
-        if rest < 1:
-            raise HeadroomError(f"{design.name}: {len(train)} windows are too few for {folds} folds without overlap; give a validation part")
-        yield whole - _moments(design, train.take(near)), _moments(design, train.take(held))
+def _held_out(design: Design, train: Examples, valid: Examples, whole: Moments, folds: int) -> list[tuple[Moments, Moments]]:
+    """What to fit and what to judge by: train and validation, or each fold's rest and the fold."""
+    scale = scale_of(train)
+    if len(valid):
+        return [(whole, _moments(design, valid, scale))]
+    pairs = contiguous(design.name, train, folds)
+    return [(whole - _moments(design, train.take(near), scale), _moments(design, train.take(held), scale)) for held, near in pairs]
 
 
-def _overlapping(train: Examples, held: np.ndarray) -> np.ndarray:
-    """Index of the examples that share a sample with those held out, these among them."""
-    span = train.length + max(0, *train.offsets)
-    low = np.full(train.inputs.trials, np.inf)
-    high = np.full(train.inputs.trials, -np.inf)
-    np.minimum.at(low, train.trial[held], train.start[held])
-    np.maximum.at(high, train.trial[held], train.start[held])
-    return np.flatnonzero((train.start > low[train.trial] - span) & (train.start < high[train.trial] + span))
-
-
-def _moments(design: Design, examples: Examples, scale: Scale | None = None) -> Moments:
-    scale = scale or scale_of(examples)
-    parts = (_batch(design, examples, batch, scale) for batch in batches(examples))
-    return reduce(add, parts)
+def _moments(design: Design, examples: Examples, scale: Scale) -> Moments:
+    return reduce(add, (_batch(design, examples, batch, scale) for batch in batches(examples)))
 
 
 def _batch(design: Design, examples: Examples, batch: slice, scale: Scale) -> Moments:

@@ -28,7 +28,7 @@ class Dlinear:
     seeded: ClassVar[bool] = False
     kernel: Annotated[int, Ge(1)] = 25
     """Width of the moving average [samples], as published; an odd number, an even one is centred half a sample late."""
-    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
     """Ridge penalties to try, for standardised data."""
     folds: Annotated[int, Ge(2)] = 5
     """Contiguous folds of the training examples that choose where there is no validation."""

@@ -30,9 +30,7 @@ class Harmonic:
     most: Annotated[int, Ge(1)] = 10
     """Sinusoids at most."""
 
-    def fit(
-        self, train: Examples, valid: Examples, target: Target, workspace: Workspace
-    ) -> tuple["Sinusoids", list[dict[str, float]]]:
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["Sinusoids", list[dict[str, float]]]:
         """One row for each number of sinusoids tried; raises HeadroomError where targets are not the inputs themselves."""
         require_same_channels("harmonic", train)
         seen, held = (train, valid) if len(valid) else _last_fifth(train)
@@ -46,8 +44,8 @@ class Harmonic:
 
     def restore(self, state: Mapping[str, np.ndarray]) -> "Sinusoids":
         """The fit that was saved."""
-        parts = (state[name] for name in ("frequencies", "amplitudes", "known", "filters", "offsets"))
-        return Sinusoids(*parts, scale=unpack(state))
+        own = {name: state[name] for name in ("frequencies", "amplitudes", "known", "filters", "offsets")}
+        return Sinusoids(**own, scale=unpack(state))
 
 
 @dataclass(frozen=True)

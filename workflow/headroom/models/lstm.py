@@ -40,9 +40,7 @@ class Lstm:
         """What is wrong with the settings as a whole."""
         return [f"training: {problem}" for problem in self.training.problems()]
 
-    def fit(
-        self, train: Examples, valid: Examples, target: Target, workspace: Workspace
-    ) -> tuple[NetworkFit, list[dict[str, float]]]:
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises what the engine raises."""
         from headroom.networks.fitted import NetworkFit
         from headroom.networks.regression import regress

@@ -20,9 +20,7 @@ class Persistence:
     role: ClassVar[Role] = "trivial"
     seeded: ClassVar[bool] = False
 
-    def fit(
-        self, train: Examples, valid: Examples, target: Target, workspace: Workspace
-    ) -> tuple["LastSample", list[dict[str, float]]]:
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["LastSample", list[dict[str, float]]]:
         """Nothing is fitted; raises HeadroomError where targets are not the inputs themselves."""
         require_same_channels("persistence", train)
         return LastSample(), []

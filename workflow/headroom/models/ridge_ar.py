@@ -23,7 +23,7 @@ class RidgeAr:
     seeded: ClassVar[bool] = False
     lags: Annotated[tuple[Annotated[int, Ge(1)], ...], MinLen(1)] = (5, 10, 20, 30)
     """Numbers of lags to try [samples]; those longer than the window are passed over."""
-    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
     """Ridge penalties to try, for standardised data."""
     folds: Annotated[int, Ge(2)] = 5
     """Contiguous folds of the training examples that choose where there is no validation."""

@@ -20,9 +20,7 @@ class TrainMean:
     role: ClassVar[Role] = "trivial"
     seeded: ClassVar[bool] = False
 
-    def fit(
-        self, train: Examples, valid: Examples, target: Target, workspace: Workspace
-    ) -> tuple["Constant", list[dict[str, float]]]:
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["Constant", list[dict[str, float]]]:
         """The mean over the training examples."""
         total = sum(train.targets(batch).sum(axis=0) for batch in batches(train))
         return Constant(np.asarray(total) / len(train), np.array(train.offsets)), []

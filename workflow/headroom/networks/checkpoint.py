@@ -21,7 +21,8 @@ Groups = Mapping[str, Mapping[str, Tensor]]
 
 def save(folder: Path, groups: Groups, counters: Mapping[str, Any]) -> None:
     """Named groups of named tensors, and counters that JSON can hold, in one atomic write."""
-    tensors = {f"{group}/{name}": tensor.detach().cpu().clone().contiguous() for group, named in groups.items() for name, tensor in named.items()}
+    flat = {f"{group}/{name}": tensor for group, named in groups.items() for name, tensor in named.items()}
+    tensors = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in flat.items()}
     with atomic(folder / FILE) as temporary:
         save_file(tensors, temporary, metadata={"counters": json.dumps(counters)})
 
@@ -35,7 +36,8 @@ def load(folder: Path) -> tuple[dict[str, dict[str, Tensor]], dict[str, Any]] | 
     try:
         with safe_open(path, framework="pt") as archive:
             counters = json.loads(archive.metadata()["counters"])
-            for key in archive.keys():
+            keys = archive.keys()
+            for key in keys:
                 group, name = key.split("/", 1)
                 groups.setdefault(group, {})[name] = archive.get_tensor(key)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:

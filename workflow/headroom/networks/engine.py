@@ -29,9 +29,7 @@ CHECKPOINT_SECONDS = 20.0  # at most about this much work is lost to a kill
 Rows = list[dict[str, float]]
 
 
-def optimise(
-    module: nn.Module, train: Objective, valid: Objective, training: Training, workspace: Workspace, identity: str
-) -> Rows:
+def optimise(module: nn.Module, train: Objective, valid: Objective, training: Training, workspace: Workspace, identity: str) -> Rows:
     """Train `module` in place; it ends with the weights of the best validation, or with the last ones where nothing validates.
 
     Gives one row per validation. `identity` is text that changes with the model's settings and the data: a checkpoint with

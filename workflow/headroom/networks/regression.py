@@ -1,7 +1,7 @@
 """Fit a network to examples by least squares: data on the device, modules seeded, the engine's loop around both."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal, cast
 
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
@@ -48,7 +48,6 @@ def _last(windows: Windows) -> Objective:
 
 def _dense(windows: Windows) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
-        answers: Tensor = module.dense(windows.seen(index))
-        return mse_loss(answers, windows.dense(index))
+        return mse_loss(cast(Any, module).dense(windows.seen(index)), windows.dense(index))
 
     return Objective(len(windows), loss)

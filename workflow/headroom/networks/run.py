@@ -69,7 +69,7 @@ class Run:
             self._diverge(value)
             return
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self.unclipped = nn.utils.clip_grad_norm_(self.module.parameters(), training.clip) if training.clip else None
         self.optimiser.step()
         progress.step += 1

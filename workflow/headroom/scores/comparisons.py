@@ -6,7 +6,7 @@ import numpy as np
 
 from headroom.scores.anchors import Anchors
 from headroom.scores.condition import COMPARISONS
-from headroom.scores.intervals import Intervals, Question, seed_variance
+from headroom.scores.intervals import Intervals, Question
 from headroom.scores.panel import POOLED
 
 if TYPE_CHECKING:
@@ -25,9 +25,8 @@ def comparison_rows(intervals: Intervals, anchors: Anchors) -> "DataFrame":
     frame = pandas.DataFrame(columns).astype({"horizon": float})
     if not pairs:
         return frame.reindex(columns=list(COMPARISONS))
-    answer, each = intervals.answer(question), question.by_seed()
+    answer, (variance, number) = intervals.answer(question), question.seed_variance()
     seeds = np.array([None if panel.cells[i].seeds == (None,) else len(panel.cells[i].seeds) for i in cells], dtype=object)
-    spread = np.sqrt(seed_variance(each)[:, 0])
     numbers = {"difference": answer.value, "low": answer.low, "high": answer.high, "p_one_sided": answer.p_one_sided}
     frame = frame.assign(
         target=POOLED,
@@ -37,7 +36,7 @@ def comparison_rows(intervals: Intervals, anchors: Anchors) -> "DataFrame":
         **{name: np.where(np.isfinite(values), values, np.nan)[:, 0] for name, values in numbers.items()},
         runs=len(panel.units),
         seeds=pandas.array(seeds, dtype="Int64"),
-        seed_sd=np.where([len(item) > 1 for item in each], spread, np.nan),
+        seed_sd=np.where(number > 1, np.sqrt(variance * number), np.nan)[:, 0],
         note=np.where(np.isfinite(answer.value[:, 0]), answer.note, "undefined"),
     )
     return frame[list(COMPARISONS)]

@@ -10,7 +10,7 @@ from headroom.core.examples import Examples
 from headroom.core.protocols import Metric
 
 if TYPE_CHECKING:
-    from pandas import Categorical, DataFrame
+    from pandas import Categorical, DataFrame, Series
 
 TEXT = ("subset", "tested", "task", "model", "role", "ceiling_gives", "metric", "target")
 COLUMNS = ("subset", "tested", "task", "offset", "model", "role", "ceiling_gives", "seed", "metric", "target", "unit")
@@ -119,16 +119,20 @@ def join(frames: Iterable["DataFrame"]) -> "DataFrame":
 
     several = list(frames)
     names = list(dict.fromkeys(name for frame in several for name in frame.columns))
-    text = [name for name in names if all(isinstance(frame[name].dtype, pandas.CategoricalDtype) for frame in several if name in frame)]
-    plain = pandas.concat([frame.drop(columns=text) for frame in several], ignore_index=True)
-    columns = {name: _union([frame[name].cat for frame in several]) if name in text else plain[name] for name in names}
+    text = {name for frame in several for name in frame.columns if isinstance(frame[name].dtype, pandas.CategoricalDtype)}
+    columns: dict[str, Any] = {}
+    for name in names:
+        parts = [frame[name] if name in frame else pandas.Series(np.nan, index=frame.index) for frame in several]
+        columns[name] = _union(parts) if name in text else pandas.concat(parts, ignore_index=True)
     return pandas.DataFrame(columns)
 
 
-def _union(parts: list[Any]) -> "Categorical":
+def _union(parts: list["Series"]) -> "Categorical":
+    """One categorical of several; a part that is none is null throughout, which is how Parquet gives back an empty one."""
     import pandas
 
-    categories = list(dict.fromkeys(str(name) for part in parts for name in part.categories))
+    known = [part.cat if isinstance(part.dtype, pandas.CategoricalDtype) else pandas.Series(pandas.Categorical(part)).cat for part in parts]
+    categories = list(dict.fromkeys(str(name) for part in known for name in part.categories))
     place = {name: code for code, name in enumerate(categories)}
-    codes = [np.array([*(place[str(name)] for name in part.categories), -1])[part.codes] for part in parts]  # code -1, null, takes the last
+    codes = [np.array([*(place[str(name)] for name in part.categories), -1])[part.codes] for part in known]  # code -1, null, takes the last
     return pandas.Categorical.from_codes(np.concatenate(codes), categories)

@@ -34,9 +34,11 @@ class Sinusoids:
     published_seed: int | None = None
     """Draw the phases of the only trial from numpy.random.default_rng(published_seed); None: from the trial's own stream."""
 
-    def __post_init__(self) -> None:
-        if self.published_seed is not None and self.trials != 1:
-            raise ValueError(f"published_seed fixes the phases of one realisation but trials is {self.trials}; set trials: 1")
+    def problems(self) -> list[str]:
+        """What is wrong with the settings as a whole."""
+        if self.published_seed is None or self.trials == 1:
+            return []
+        return [f"published_seed fixes the phases of one realisation but trials is {self.trials}; set trials: 1"]
 
     def simulate(self, rng: Streams) -> Recording:
         """States x (trial, time, channel); the parameters are the initial phases [rad]."""
