@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fixtures.tiny import tiny_dataset, tiny_signal, with_values
 from safetensors.numpy import load, save
 
-from fixtures.tiny import tiny_dataset, tiny_signal, with_values
 from headroom import catalog
 from headroom.core.dataset import Dataset
 from headroom.core.protocols import Fitted, Model, Workspace
@@ -90,7 +90,9 @@ def test_same_seed_same_bits(kind, dataset):
 @pytest.mark.parametrize("kind", KINDS)
 def test_seeded_means_that_the_seed_matters(kind, dataset):
     model = quick(kind)
-    here, there = (model.fit(dataset.train, dataset.valid, dataset.target, Workspace(seed))[0].predict(dataset.test).point for seed in (1, 2))
+    here, there = (
+        model.fit(dataset.train, dataset.valid, dataset.target, Workspace(seed))[0].predict(dataset.test).point for seed in (1, 2)
+    )
     assert model.seeded == (not np.array_equal(here, there))
 
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import numpy as np
 import pytest
-from made_up_panels import PLACE, crossed, intervals_of
+from fixtures.panels import PLACE, crossed, intervals_of
 
 from headroom.core.randomness import stream
-from headroom.scores.intervals import Question
+from headroom.scores.question import Question
 from headroom.scores.resampling import Resampler, autocorrelation_time
 
 BLOCKS = replace(PLACE, blocks=True)
@@ -60,7 +60,8 @@ def test_one_long_recording_is_not_many_independent_ones():
 
 
 @pytest.mark.parametrize(
-    ("condition", "count", "reason"), [(BLOCKS, 19, "too short"), (BLOCKS, 1, "too short"), (PLACE, 1, "one run"), (PLACE, 2, None), (PLACE, 20, None)]
+    ("condition", "count", "reason"),
+    [(BLOCKS, 19, "too short"), (BLOCKS, 1, "too short"), (PLACE, 1, "one run"), (PLACE, 2, None), (PLACE, 20, None)],
 )
 def test_too_little_data_gives_no_interval_and_a_reason(condition, count, reason):
     intervals = intervals_of(np.random.default_rng(5).normal(size=(1, 1, count)), condition)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from fixtures.tiny import tiny_dataset, tiny_signal
+
 from headroom.core.dataset import Dataset
 from headroom.core.errors import HeadroomError
 from headroom.core.protocols import Workspace
@@ -74,7 +74,9 @@ def test_gaps_between_training_windows_are_not_read():
     values = train.inputs.values.copy()
     values[:, 112:145] = 1e6
     spoilt = Signal(values, 0.01, ("a", "b"))
-    holed = Dataset(type(train)(spoilt, spoilt, train.trial, train.start, 12, (1, 3), train.scale), dataset.valid, dataset.test, dataset.target)
+    holed = Dataset(
+        type(train)(spoilt, spoilt, train.trial, train.start, 12, (1, 3), train.scale), dataset.valid, dataset.test, dataset.target
+    )
     np.testing.assert_allclose(np.sort(fit(holed)[0].frequencies) * 2 * np.pi, ANGULAR, atol=1e-3)
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from fixtures.tiny import tiny_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtures.tiny import tiny_dataset
 from headroom.core.errors import HeadroomError
 from headroom.core.protocols import Workspace
 from headroom.core.recording import Recording
@@ -99,6 +99,18 @@ def test_folds_share_no_sample_with_what_is_held_out():
         assert (np.abs(train.start[held][:, None] - train.start[rest])[same] >= span).all()
         seen += len(held)
     assert seen == len(train)
+
+
+def test_without_validation_the_folds_judge():
+    train = tiny_dataset(valid=False).train
+    nobody = train.take(np.zeros(len(train), bool))
+    _, history = RidgeVar(lags=(4,), penalties=(1e-3,), folds=3).fit(train, nobody, None, Workspace(0))
+    losses = []
+    for held, near in contiguous("ridge_var", train, 3):
+        rest, fold = train.take(np.setdiff1d(np.arange(len(train)), near)), train.take(held)
+        model, _ = RidgeVar(lags=(4,), penalties=(1e-3,)).fit(rest, fold, None, Workspace(0))
+        losses.append((((model.predict(fold).point - fold.targets()) / train.scale.track_sd) ** 2).mean())
+    assert history[0]["valid_loss"] == pytest.approx(np.mean(losses), rel=1e-9)
 
 
 def test_folds_of_too_few_windows_are_an_error_that_says_so():

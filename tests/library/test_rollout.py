@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from fixtures.tiny import tiny_dataset, with_values
+
 from headroom.core.errors import HeadroomError
 from headroom.core.protocols import Workspace
 from headroom.core.rollout import rollout

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from fixtures.training import EVERYTHING, Exploding, Plain, bits, train
 
-from fixtures.training import EVERYTHING, bits, train
 from headroom.core.errors import HeadroomError, Interrupted
 from headroom.networks import checkpoint, engine
 from headroom.networks.training import Training
@@ -17,7 +17,7 @@ TESTS = Path(__file__).parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{TESTS}:{TESTS.parent / 'workflow'}", "OMP_NUM_THREADS": "1"}
 
 
-def start(folder, output, seconds=0.0):
+def start(folder, output, seconds=0.05):
     command = [sys.executable, "-m", "fixtures.training", str(folder), str(output), str(seconds)]
     return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
 
@@ -33,7 +33,7 @@ def test_killed_in_mid_training_and_run_again_ends_with_the_same_bytes(tmp_path)
     finish(start(tmp_path / "a", whole, 1e9))
     process = start(tmp_path / "b", killed)
     for line in process.stdout:
-        if "step 90/300" in line:
+        if " step " in line and (tmp_path / "b" / checkpoint.FILE).exists():
             process.kill()
             break
     assert process.wait(timeout=60) == -signal.SIGKILL
@@ -90,6 +90,25 @@ def test_stopped_between_validations_too(tmp_path, monkeypatch):
     assert counters["step"] == 52  # neither a validation nor the start of an epoch
     save(tmp_path, groups, counters)
     assert bits(*train(EVERYTHING, tmp_path)) == whole
+
+
+def test_the_best_weights_before_the_stop_are_kept_too(tmp_path):
+    training = Training(steps=30, validate_every=5, learning_rate=0.3)
+    whole = train(training, module=Plain)
+    losses = [row["valid_loss"] for row in whole[1]]
+    best = losses.index(min(losses))
+    assert best < len(losses) - 2
+    with pytest.raises(Interrupted):
+        train(training, tmp_path, module=Plain, report=Stop(5 * (best + 2)))
+    assert bits(*train(training, tmp_path, module=Plain)) == bits(*whole)
+
+
+def test_a_divergence_right_after_the_resumption_is_recorded_the_same(tmp_path):
+    training = Training(steps=50, validate_every=5, on_divergence="record")
+    whole = train(training, module=lambda: Exploding(after=10))
+    with pytest.raises(Interrupted):
+        train(training, tmp_path, module=lambda: Exploding(after=1000), report=Stop(10))
+    assert bits(*train(training, tmp_path, module=lambda: Exploding(after=0))) == bits(*whole)
 
 
 def test_terminated_without_a_folder_says_that_it_starts_anew():

@@ -2,8 +2,8 @@
 
 import pytest
 import torch
-
 from fixtures.training import train
+
 from headroom.networks.schedules import Plateau, learning_rate
 from headroom.networks.training import Training
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from headroom.ceilings._bridge import Cloud, advance
 from headroom.ceilings.particle_filter import ParticleFilter
 from headroom.ceilings.twins import Twins
 from headroom.core.errors import HeadroomError
@@ -62,7 +63,7 @@ def brute_force(simulator, observed, noise_sd, count, rng):
 
 def test_coupled_oscillators_against_brute_force(observe):
     """Strong coupling within one sample, where the bridge's straight guess of the end point is poor and weights must mend it."""
-    simulator = Kuramoto(trials=3, samples=250, frequencies=(0.6, 1.4), coupling=1.5, diffusion=0.05, dt=0.8)
+    simulator = Kuramoto(trials=3, samples=400, frequencies=(0.6, 1.4), coupling=1.5, diffusion=0.05, dt=0.8)
     recording, dataset = observe(simulator, 0.4)
     test = dataset.test
     point = ParticleFilter(tolerance=1e-4).expect(simulator, recording, dataset, stream(0, "filter")).point[:, 0]
@@ -83,21 +84,29 @@ def test_it_lies_between_linear_and_the_exact_state(observe, r2, autoregression,
 
 
 def test_doubling_ends_where_more_particles_gain_less_than_the_tolerance(observe, r2):
-    simulator = Kuramoto(trials=6)
-    recording, dataset = observe(simulator, 0.2)
+    """A wide posterior needs more particles than a narrow one, and eight times as many change R2 by no more than promised."""
+    simulator = Kuramoto(trials=4)
 
-    def run(**settings):
-        return ParticleFilter(**settings).expect(simulator, recording, dataset, stream(0, "filter"))
+    def run(level, **settings):
+        recording, dataset = observe(simulator, level)
+        said = ParticleFilter(**settings).expect(simulator, recording, dataset, stream(0, "filter"))
+        return said, r2(dataset.test, said.point)[0], int(said.note.split()[0])
 
-    settled, more = run(), run(particles=2048, most_particles=2048)
-    assert r2(dataset.test, settled.point)[0] == pytest.approx(r2(dataset.test, more.point)[0], abs=0.001)
-    assert int(settled.note.split()[0]) < 2048
-    assert run(most_particles=256).note.startswith("256 particles")
-    np.testing.assert_array_equal(settled.point, run().point)
+    narrow, narrow_r2, few = run(0.07)
+    _, wide_r2, many = run(0.5)
+    assert few == 512 and 1024 <= many <= 4096
+    assert run(0.07, particles=4096)[1] == pytest.approx(narrow_r2, abs=0.0005)
+    assert run(0.5, particles=4096)[1] == pytest.approx(wide_r2, abs=0.001)
+    assert run(0.07, most_particles=256)[0].note == "256 particles; never doubled"
+    np.testing.assert_array_equal(narrow.point, run(0.07)[0].point)
 
 
 def test_it_says_where_it_does_not_apply(observe):
-    quiet, noisy, sinusoids = Kuramoto(trials=2, samples=300, diffusion=0), Kuramoto(trials=2, samples=300), Sinusoids(trials=2, samples=300)
+    quiet, noisy, sinusoids = (
+        Kuramoto(trials=2, samples=400, diffusion=0),
+        Kuramoto(trials=2, samples=400),
+        Sinusoids(trials=2, samples=400),
+    )
     for simulator, level, words in [
         (quiet, 0.1, "diffusion above 0"),
         (noisy, 0.0, "no measurement noise of known SD"),
@@ -114,3 +123,16 @@ def test_the_simulators_step_is_the_one_that_the_filter_assumes():
     phase = streams(0, "phase")(0).uniform(0, 6, (7, 5))
     noise = simulator.noise(stream(0, "noise"), phase)
     np.testing.assert_allclose(simulator.step(phase, noise), phase + simulator.substep * simulator.drift(phase) + noise[0])
+
+
+@pytest.mark.parametrize(("seen", "noise_sd"), [((0.9, -0.2), 0.1), ((1.05, 0.5), 0.05), ((-0.6, 0.3), 0.6)])
+def test_one_guided_step_has_the_exact_posterior(seen, noise_sd):
+    """Bridged particles against plain ones weighted by their likelihood: the same mean sine and cosine, far more of them of use."""
+    simulator, rng = Kuramoto(frequencies=(0.6, 1.4), coupling=1.5, diffusion=0.05, dt=0.8), stream(0, "posterior")
+    start = stream(0, "start").uniform(-1, 1, (400_000, 2)) + [0.4, -0.8]
+    plain = simulator.step(start, simulator.noise(rng, start))
+    likelihood = np.exp(-0.5 * ((np.subtract(seen, np.sin(plain)) / noise_sd) ** 2).sum(axis=1))
+    bridged = advance(simulator, Cloud(start[None], np.full((1, len(start)), 1 / len(start))), np.array([seen]), np.full(2, noise_sd), rng)
+    for wave in (np.sin, np.cos):
+        expected = likelihood @ wave(plain) / likelihood.sum()
+        np.testing.assert_allclose(bridged.weight[0] @ wave(bridged.phase[0]), expected, atol=0.01)

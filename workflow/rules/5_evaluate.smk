@@ -58,6 +58,7 @@ rule summarise:
         scores=paths.study_scores,
         summary=paths.study_summary,
         comparisons=paths.study_comparisons,
+        verdicts=paths.study_verdicts,
         manifest=paths.manifest("study_scores", "summarise"),
     params:
         job=lambda wildcards: ledger.summarise(wildcards.study),

@@ -46,7 +46,7 @@ def sources_of(study, analysis):
     runs = plan.of_study(study)
     found = {}
     for source in getattr(component("analyses", analysis), "sources", ()):
-        if source in ("scores", "summary", "comparisons"):
+        if source in ("scores", "summary", "comparisons", "verdicts"):
             found[getattr(paths, f"study_{source}").format(study=study)] = {}
         elif source == "histories":
             for condition, grid in runs:

@@ -13,6 +13,7 @@ from headroom.scores.condition import Condition, require_unique
 from headroom.scores.study import summarise
 from headroom.scores.table import score_table
 from headroom.scores.tally import join, units
+from headroom.scores.verdicts import verdict_table
 
 
 def part(run, files, dataset_file):
@@ -40,6 +41,7 @@ with job(snakemake) as report:
     save_table(snakemake.output.scores, scores)
     save_table(snakemake.output.summary, summary)
     save_table(snakemake.output.comparisons, comparisons)
+    save_table(snakemake.output.verdicts, verdict_table(settings["claims"], scores, summary, metrics))
     report(f"{len(summary)} summaries, {len(comparisons)} comparisons")
     offenders = leaks(comparisons, settings["primary"])
     if len(offenders):

@@ -22,7 +22,7 @@ TURNS: tuple[Any, ...] = ("-", (0, (5, 1)), (0, (3, 1, 1, 1)))
 LEGEND = ("model", "linear", "baseline", "trivial", "ceiling")
 WIDTH = 10.0
 """Width of every figure [inch]."""
-CHARACTERS = 125
+CHARACTERS = 116
 """Characters of a title that fit into that width."""
 MARGIN = 0.22
 """Left free at the top of every figure, where a preset's notice may be written [inch]."""
@@ -67,10 +67,14 @@ def panes(count: int, height: float, across: int = 3) -> tuple[Figure, list[Axes
     return figure, list(axes.flat[:count])
 
 
-def title(axes: Axes, *lines: str) -> None:
-    """The lines above the axes, each broken where the axes' share of the figure is too narrow for it."""
-    columns = axes.get_subplotspec().get_gridspec().ncols
-    axes.set_title("\n".join(textwrap.fill(line, int(CHARACTERS / columns)) for line in lines if line))
+def title(axes: Axes, *parts: str) -> None:
+    """The parts above the axes, as many on a line as the axes' share of the figure has room for."""
+    room = CHARACTERS // axes.get_subplotspec().get_gridspec().ncols
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]}, {part}" if lines else part
+        lines = [*lines[:-1], joined] if len(joined) <= room else [*lines, *textwrap.wrap(part, room)]
+    axes.set_title("\n".join(lines))
 
 
 def said(text: str) -> Figure:
@@ -105,14 +109,15 @@ def marks(rows: DataFrame) -> dict[str, Any]:
     return look(rows["role"].iloc[0], rows["order"].iloc[0]) | {"label": rows["model"].iloc[0]}
 
 
-def legend(figure: Figure, columns: int = 6) -> None:
+def legend(figure: Figure) -> None:
     """One legend under all axes: each label once, in order of first appearance."""
     found: dict[str, Any] = {}
     for one in figure.axes:
         for handle, label in zip(*one.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
     if found:
-        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=min(columns, len(found)))
+        columns = CHARACTERS // (max(map(len, found)) + 8)
+        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=min(max(1, columns), 6, len(found)))
 
 
 def hide(axes: Iterable[Axes]) -> None:

@@ -47,7 +47,7 @@ class ChannelErrors:
             for one, metric in zip(row, metrics, strict=True):
                 part = shown[(shown["panel"] == name) & (shown["metric"] == metric)]
                 _draw_channels(one, part)
-                style.title(one, f"{name}, noise {part['noise'].iloc[0]}; {style.counted(part)}" if len(part) else name)
+                style.title(one, name, *([f"noise {part['noise'].iloc[0]}", style.counted(part)] if len(part) else []))
                 one.set_ylabel(METRICS[metric] if metric == "r2" or part.empty else style.measured(METRICS[metric], part["unit"].iloc[0]))
         style.legend(figure)
         return figure

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["panel", "noise", "model", "role", "order", "target", "channel", "share"]
-ACROSS = 4
+ACROSS = 3
 TICKS = 12
 
 
@@ -45,7 +45,7 @@ class ChannelMap:
         if shown.empty:
             return style.said("No model of this study can say what its predictions rest on.")
         parts = [part for _, panel in shown.groupby("panel", sort=False) for part in style.by_model(panel)]
-        figure, axes = style.panes(len(parts), height=2.5, across=ACROSS)
+        figure, axes = style.panes(len(parts), height=2.2, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             channels = list(part["channel"].unique())
             targets = list(part["target"].unique())
@@ -54,7 +54,7 @@ class ChannelMap:
             one.set_xticks(range(0, len(channels), -(-len(channels) // TICKS)), channels[:: -(-len(channels) // TICKS)], rotation=40, ha="right")
             one.set_yticks(range(0, len(targets), -(-len(targets) // TICKS)), targets[:: -(-len(targets) // TICKS)])
             one.tick_params(labelsize=7)
-            style.title(one, f"{part['panel'].iloc[0]}, noise {part['noise'].iloc[0]}", str(part["model"].iloc[0]))
+            style.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", str(part["model"].iloc[0]))
         figure.colorbar(image, ax=axes, shrink=0.5).set_label("share of the sensitivity")
         figure.supxlabel("predicted from", fontsize=9)
         figure.supylabel("predicted", fontsize=9)

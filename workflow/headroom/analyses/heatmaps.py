@@ -59,13 +59,13 @@ def _draw_row(figure: Figure, axes: Any, part: DataFrame) -> None:
     shown = part.assign(truth=part["truth"] - mean, prediction=part["prediction"] - mean, difference=part["truth"] - part["prediction"])
     reach = max(shown[name].abs().max() for name in PARTS)
     model, noise = part["model"].iloc[0], part["noise"].iloc[0]
-    titles = (f"{part['panel'].iloc[0]}, noise {noise}: observed", f"predicted by {model}", "observed - predicted")
+    titles = ((str(part["panel"].iloc[0]), f"noise {noise}: observed"), (f"predicted by {model}",), ("observed - predicted",))
     for one, name, title in zip(axes, PARTS, titles, strict=True):
         matrix = shown.pivot_table(index="channel", columns="time", values=name, sort=False).reindex(channels)
         time = matrix.columns.to_numpy()
         edges = (time.min(), time.max(), len(channels) - 0.5, -0.5)
         image = one.imshow(matrix, aspect="auto", extent=edges, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest")
-        style.title(one, title)
+        style.title(one, *title)
         step = -(-len(channels) // 12)
         one.set_yticks(range(0, len(channels), step), channels[::step])
     figure.colorbar(image, ax=axes, fraction=0.03).set_label(style.measured("signal - mean", part["unit"].iloc[0]))

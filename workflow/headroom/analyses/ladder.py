@@ -47,7 +47,7 @@ class Ladder:
             part = shown[(shown["panel"] == name) & (shown["noise"] == noise)]
             models = _draw_panel(one, part)
             one.tick_params(labelleft=number % ACROSS == 0 or models != before)
-            style.title(one, f"{name}, noise {noise}", style.counted(part))
+            style.title(one, name, f"noise {noise}", style.counted(part))
             before = models
         figure.supxlabel(_axis_label(shown["metric"].iloc[0]), fontsize=9)
         return figure

@@ -36,6 +36,8 @@ class Published:
         pooled = scores[scores["trial"].isna() & own & (scores["task"] != "rollout")]
         nearest = pooled[(pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min")) | pooled["horizon"].isna()]
         keys = ["system", "model", "metric", "target", "split"]
+        first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
+        nearest = nearest[first | nearest["noise"].isna()]
         values = nearest[[*keys, "seed", "value"]].astype(dict.fromkeys(keys, object))
         return claims.merge(values, on=keys, how="left").reindex(columns=COLUMNS)
 
@@ -52,17 +54,13 @@ class Published:
             claims = [claim for _, claim in part.groupby(["system", "target"], sort=False)]
             for height, claim in enumerate(claims):
                 _draw_claim(one, height, claim)
-            one.set_yticks(range(len(claims)), [_named(claim) for claim in claims])
+            one.set_yticks(range(len(claims)), [claim["target"].iloc[0] for claim in claims])
             one.set_ylim(len(claims) - 0.4, -0.6)
             first = part.iloc[0]
-            style.title(one, f"{first['model']} on {first['system']}, {first['split']}", f"n = {claims[0]['value'].notna().sum()} seeds")
+            style.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {claims[0]['value'].notna().sum()} seeds")
             one.set_xlabel(first["metric"].replace("r2", "R2").replace("mse", "mean squared error"))
         style.legend(figure)
         return figure
-
-
-def _named(claim: DataFrame) -> str:
-    return str(claim["target"].iloc[0])
 
 
 def _draw_claim(axes: object, height: int, claim: DataFrame) -> None:

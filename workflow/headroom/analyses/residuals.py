@@ -48,7 +48,7 @@ class Residuals:
             part = table[table["panel"] == name]
             _draw_steps(one, part)
             known = "" if part["noise_sd"].notna().any() else "; noise SD unknown"
-            style.title(one, f"{name}, noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} residuals{known}")
+            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} residuals{known}")
             one.set_xlabel(style.measured("residual", part["unit"].iloc[0]))
         axes[0].set_ylabel("density")
         style.legend(figure)

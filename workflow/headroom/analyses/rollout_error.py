@@ -52,7 +52,7 @@ class RolloutError:
                 one.errorbar(line["horizon"], line["mean"], yerr=bars, **style.marks(line))
             one.set_yscale("log")
             style.decimal(one.yaxis)
-            style.title(one, f"{name}, noise {', '.join(levels(part['noise']))}", style.counted(part))
+            style.title(one, name, f"noise {', '.join(levels(part['noise']))}", style.counted(part))
             one.set_xlabel("horizon [s]")
         axes[0].set_ylabel(style.measured("mean squared error", shown["unit"].iloc[0]))
         style.legend(figure)

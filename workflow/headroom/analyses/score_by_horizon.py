@@ -47,7 +47,7 @@ class ScoreByHorizon:
             _draw_scores(axes[0, column], part)
             if skilled:
                 _draw_skill(axes[1, column], part[part["skill"].notna() & ~part["role"].isin(["trivial", "ceiling"])])
-            style.title(axes[0, column], f"{name}, noise {noise}", style.counted(part))
+            style.title(axes[0, column], name, f"noise {noise}", style.counted(part))
             axes[-1, column].set_xlabel("horizon [s]")
         axes[-1, 0].set_ylabel("skill")
         axes[0, 0].set_ylabel(table["metric"].iloc[0].replace("r2", "R2"))

@@ -54,7 +54,7 @@ class SensitivityByLag:
                 one.fill_between(rows["lag"], rows["low"].clip(lower=1e-3 * rows["value"]), rows["high"], color=marks["color"], alpha=0.15, linewidth=0)
             one.set_yscale("log")
             style.decimal(one.yaxis)
-            style.title(one, f"{name}, noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")
+            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")
             one.set_xlabel("age of the input [s]")
         axes[0].set_ylabel("sensitivity [output / input]")
         style.legend(figure)

@@ -24,7 +24,8 @@ class SkillByNoise:
     caption: ClassVar[str] = (
         "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor can pass, or a "
         "reference that one may. Grey ticks: the best linear predictor. Each panel's lower half magnifies the last stretch. Bars: 95 % intervals of the "
-        "difference to the ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given."
+        "difference to the ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given. "
+        "Systems at one noise level only are left out where others have a ladder."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -36,6 +37,8 @@ class SkillByNoise:
         paired = rows.merge(rivals[[*keys, "gives", "difference", "low", "high", "runs"]], on=keys, suffixes=("_own", ""))
         paired = paired[paired["skill"].notna()]
         span = (paired["ceiling"] - paired["floor"]).abs()
+        ladder = paired.groupby("panel")["noise"].transform("nunique") > 1
+        paired = paired[ladder] if ladder.any() else paired
         table = paired.assign(
             low=paired["skill"] + (paired["low"] - paired["difference"]) / span,
             high=paired["skill"] + (paired["high"] - paired["difference"]) / span,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["system", "coupling", "order_parameter", "low", "high", "own", "critical_coupling", "oscillators", "runs"]
-STEPS = 15
+STEPS = 11
 NEEDED = ("coupling", "frequencies", "diffusion", "trials")
 
 
@@ -25,8 +25,8 @@ class Synchrony:
 
     caption: ClassVar[str] = (
         "Order parameter r = |mean exp(i phase)| of the oscillators, mean over time, against the coupling strength K. Bars: 95 % t intervals over "
-        "runs. Grey line: the coupling of the study. Dashed: the critical coupling of infinitely many oscillators with these frequencies and this "
-        "noise; a few oscillators have no sharp transition, and r of N incoherent ones is about sqrt(pi / 4N) (dotted)."
+        "runs. Grey line: the coupling of the study. Dashed: the critical coupling of infinitely many oscillators that share these frequencies and "
+        "this noise. A few oscillators have no sharp transition, and r of N incoherent ones is about sqrt(pi / 4N) (dotted)."
     )
 
     def compute_systems(self, simulators: Mapping[str, Any], rng: np.random.Generator) -> DataFrame:

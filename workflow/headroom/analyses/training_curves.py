@@ -45,7 +45,7 @@ class TrainingCurves:
             _draw_losses(one, part, levels(table["noise"]))
             task = "" if table["task"].nunique() == 1 else f"{part['task'].iloc[0]}, "
             seeds = part["seed"].nunique()
-            style.title(one, f"{part['panel'].iloc[0]}, {part['model'].iloc[0]}", f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
+            style.title(one, *part[["panel", "model"]].iloc[0], f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
             one.set_yscale("log")
             style.decimal(one.yaxis)
             one.set_xlabel("epoch")

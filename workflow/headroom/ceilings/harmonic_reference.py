@@ -50,7 +50,8 @@ class HarmonicReference:
 def _fit(basis: np.ndarray, train: Examples, trial: int, shift: np.ndarray) -> np.ndarray:
     """The curve (time, channel) of one trial, channels weighted by their noise."""
     seen = _training_samples(train, trial)
-    weight = np.ones(len(shift)) if train.track.noise_sd is None else 1 / train.track.noise_sd
+    noise_sd = train.track.noise_sd
+    weight = np.ones(len(shift)) if noise_sd is None or not noise_sd.all() else 1 / noise_sd
     design = (basis[seen] * weight[:, None]).reshape(-1, basis.shape[2])
     wanted = ((train.track.values[trial, seen] - shift) * weight).ravel()
     return basis @ np.linalg.lstsq(design, wanted, rcond=None)[0] + shift

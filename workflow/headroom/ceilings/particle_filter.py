@@ -49,7 +49,8 @@ class ParticleFilter:
             near, point = self._predict(simulator, test, count, rng)
             # An error of e with n particles is e/2 with 2n: the two predictions differ by 3/2 e in mean square, of which e/2 was gained.
             gain = float(((near - before) ** 2).mean() / 3 / variance)
-        return Expectation(point=point, note=f"{count} particles; doubling them once more would gain about {gain / 2:.1g} in R2")
+        outlook = f"doubling them once more would gain about {gain / 2:.1g} in R2" if np.isfinite(gain) else "never doubled"
+        return Expectation(point=point, note=f"{count} particles; {outlook}")
 
     def _predict(self, simulator: PhaseOscillators, test: Examples, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Predictions one sample ahead (example, oscillator), and at every offset (example, offset, oscillator)."""

@@ -6,6 +6,7 @@ A job reruns when its entry changes and only then: writing a default into config
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,7 @@ class Ledger:
             "study": study,
             "primary": wanted.primary,
             "metrics": list(wanted.metrics),
+            "claims": [asdict(claim) for claim in wanted.published],
             "conditions": [self._run(condition, selection) for condition, selection in runs],
         }
         entries = [self.evaluate(condition) for condition, _ in runs]
@@ -136,8 +138,7 @@ class Ledger:
         """The report page."""
         studies = {}
         for name, study in self.config.studies.items():
-            claims = [{field: getattr(claim, field) for field in claim.__dataclass_fields__} for claim in study.published]
-            studies[name] = {"question": study.question, "limits": list(study.limits), "published": claims, "analyses": list(study.analyses)}
+            studies[name] = {"question": study.question, "limits": list(study.limits), "analyses": list(study.analyses)}
         draws = [self.draw(name, analysis) for name, study in self.config.studies.items() for analysis in study.analyses]
         return self._entry("7_report", {"studies": studies, "notice": self.config.general.notice}, [], self.collect(), *draws)
 

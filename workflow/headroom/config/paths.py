@@ -42,6 +42,7 @@ PATTERNS = {
     "study_scores": "5_scores/studies/{study}/scores.parquet",
     "study_summary": "5_scores/studies/{study}/summary.parquet",
     "study_comparisons": "5_scores/studies/{study}/comparisons.parquet",
+    "study_verdicts": "5_scores/studies/{study}/verdicts.parquet",
     "scores": "scores.parquet",
     "summary": "summary.parquet",
     "summary_csv": "summary.csv",

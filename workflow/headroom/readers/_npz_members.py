@@ -1,5 +1,6 @@
 """What an NPZ archive says of its arrays before any of them is loaded."""
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from numpy.lib import format as npy
 from headroom.core.errors import BadRecording
 
 ZIP = b"PK"
+DAMAGE = (OSError, EOFError, ValueError, OverflowError, RuntimeError, struct.error, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged archive raises, according to where the damage is."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def members(path: Path) -> dict[str, Member]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {info.filename.removesuffix(".npy"): _member(path, archive, info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
+    except DAMAGE as error:
         with open(path, "rb") as handle:
             state = f"the archive is cut short or damaged ({error})" if handle.read(len(ZIP)) == ZIP else "found no NPZ archive"
         raise BadRecording(f"{path}: {state}; expected a file written by numpy.savez") from None
@@ -51,6 +54,11 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Memb
 
 
 def _header(handle: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    read = npy.read_array_header_1_0 if npy.read_magic(handle) == (1, 0) else npy.read_array_header_2_0
-    shape, _, dtype = read(handle)
+    try:
+        read = npy.read_array_header_1_0 if npy.read_magic(handle) == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(handle)
+    except zipfile.BadZipFile:
+        raise
+    except Exception:  # numpy evaluates the header as text: a damaged one fails in any way
+        raise ValueError("the header of an array cannot be read") from None
     return shape, dtype

@@ -4,15 +4,13 @@ Optional: `dt` [s], `unit`, `channels` (channel,), `time` [s] and `labels` for e
 a trial axis. Nothing is unpickled: an archive with Python objects in it is refused.
 """
 
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from headroom.core.errors import BadRecording
-from headroom.readers._npz_members import Member, members
+from headroom.readers._npz_members import DAMAGE, Member, members
 from headroom.readers._table import ROLES, Table, Wanted, choices, listed
 
 AXES = {1: "(time,)", 2: "(time, channel)", 3: "(trial, time, channel)"}
@@ -114,5 +112,5 @@ def _load(path: Path, keys: set[str]) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {key: archive[key] for key in keys}
-    except (ValueError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise BadRecording(f"{path}: cannot be read: {error}; expected an intact archive: write it again with numpy.savez") from None

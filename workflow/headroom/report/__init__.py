@@ -1,1 +1,1 @@
-"""The page that a person reads first."""
+"""The page that a person reads first: results/7_report/report.html."""

@@ -6,8 +6,9 @@ import numpy as np
 
 from headroom.scores.anchors import Anchors
 from headroom.scores.condition import COMPARISONS
-from headroom.scores.intervals import Intervals, Question
+from headroom.scores.intervals import Intervals
 from headroom.scores.panel import POOLED
+from headroom.scores.question import Question
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -40,7 +40,9 @@ def truth_of(examples: Examples) -> Truth:
     return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean)
 
 
-def tallies(entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
+def tallies(
+    entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], metrics: Mapping[str, Metric]
+) -> Iterator["DataFrame"]:
     """Sums on the test examples of every noise level, and on the examples that floor and linear predictor are chosen on."""
     for seed, fitted in entry.fits.items():
         for level, examples in tested.items():
@@ -92,5 +94,6 @@ def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
     value = fitted.sensitivity(chosen)  # (target, length, channel)
     targets, channels = examples.track.channels, examples.inputs.channels
     lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt
-    target, lag, channel = (axis.ravel() for axis in np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij"))
+    grid = np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij")
+    target, lag, channel = (axis.ravel() for axis in grid)
     yield DataFrame({"model": entry.name, "target": target, "lag": lag, "channel": channel, "value": value.ravel()})

@@ -74,4 +74,5 @@ def _dense(fit: np.ndarray, rows: "DataFrame", measure: Metric) -> tuple[np.ndar
         raise ValueError("the tallies of a condition differ between models in their trials or targets, or are there twice")
     sums = np.empty((len(place), width))
     sums[place] = rows[[f"s{k}" for k in range(width)]].to_numpy()
+    sums[~np.isfinite(sums)] = np.nan  # unlike an infinity, it stays itself in every resample
     return sums.reshape(*shape, width), tuple(int(item) for item in units), tuple(str(item) for item in targets)

@@ -1,10 +1,11 @@
 """95 % intervals of scores and of their paired differences; seeds and test runs are crossed, not nested."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from headroom.scores.panel import Panel
+from headroom.scores.question import Question
 from headroom.scores.resampling import ENOUGH_SEEDS, Resampler, autocorrelation_time
 
 MANY = 20
@@ -26,46 +27,6 @@ class Estimate:
     p_one_sided: np.ndarray
     """Of a value above zero by chance: t test of the value over its standard error."""
     note: np.ndarray  # (pair,): why limits are missing, else None
-
-
-@dataclass(frozen=True)
-class Question:
-    """Which cells are asked about: `cells`, or by how much they are better than `against`."""
-
-    panel: Panel
-    cells: np.ndarray  # (pair,)
-    against: np.ndarray | None = None  # (pair,)
-    first: int = 0
-    """First column asked for; -1: the pooled one alone."""
-
-    def pick(self, values: np.ndarray) -> np.ndarray:
-        """What values (..., cell, column) say of each pair (..., pair, column); a positive difference is the better one."""
-        own = values[..., self.cells, self.first :]
-        return own if self.against is None else self.panel.sign * (own - values[..., self.against, self.first :])
-
-    def only(self, rows: np.ndarray) -> "Question":
-        """The question about some of its pairs."""
-        return replace(self, cells=self.cells[rows], against=None if self.against is None else self.against[rows])
-
-    def by_seed(self) -> list[np.ndarray]:
-        """Of each pair (seed, column); a rival with another number of seeds stands with its mean."""
-        own = [self.panel.points[i][:, self.first :] for i in self.cells]
-        if self.against is None:
-            return own
-        rivals = [self.panel.points[i][:, self.first :] for i in self.against]
-        return [self.panel.sign * (a - (b if len(a) == len(b) else b.mean(axis=0))) for a, b in zip(own, rivals, strict=True)]
-
-    def seed_variance(self) -> tuple[np.ndarray, np.ndarray]:
-        """Variance of the mean over seeds (pair, column), zero where there is one, and the number of seeds (pair, 1)."""
-        each = self.by_seed()
-        variance = [item.var(axis=0, ddof=1) / len(item) if len(item) > 1 else np.zeros(item.shape[1]) for item in each]
-        return np.stack(variance), np.array([[len(item)] for item in each])
-
-    def scale(self) -> np.ndarray:
-        """The size of the numbers that are compared (pair, column)."""
-        size = np.abs(self.panel.means)
-        rival = 0.0 if self.against is None else size[self.against, self.first :]
-        return size[self.cells, self.first :] + rival
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from headroom.scores.anchors import Anchors
-from headroom.scores.intervals import Intervals, Question
+from headroom.scores.intervals import Intervals
 from headroom.scores.panel import Panel
+from headroom.scores.question import Question
 
 NARROW = 0.05
 """A distance below this share of the floor's loss is too narrow to divide by."""
@@ -46,7 +47,7 @@ def _gaps(intervals: Intervals, floor: np.ndarray, ceiling: np.ndarray) -> tuple
     means = intervals.panel.means[pairs[0]]
     loss = 1 - means if intervals.panel.sign > 0 else means
     why = np.full(gap.value.shape, "", dtype=object)
-    why[gap.value < NARROW * loss] = f"no skill: floor - ceiling is below {NARROW:.0%} of the floor's loss"
+    why[gap.value < NARROW * loss] = f"no skill: floor - ceiling is below {100 * NARROW:g} % of the floor's loss"
     why[gap.low <= 0] = "no skill: the lower 95 % limit of floor - ceiling is not above 0"
     for row, column in np.argwhere(np.isnan(gap.low)):
         why[row, column] = f"no skill: floor - ceiling has no interval ({gap.note[row] or 'undefined'})"

@@ -6,8 +6,9 @@ import numpy as np
 
 from headroom.scores.anchors import Anchors
 from headroom.scores.condition import SUMMARY
-from headroom.scores.intervals import Intervals, Question
+from headroom.scores.intervals import Intervals
 from headroom.scores.panel import Panel
+from headroom.scores.question import Question
 from headroom.scores.skill import Skill, skill
 
 if TYPE_CHECKING:

@@ -64,7 +64,9 @@ class Kuramoto:
         states = Signal(values=np.sin(path), dt=self.dt, channels=channels)
         return Recording(states=states, parameters=np.empty((self.trials, 0)), extras={"phase": path})
 
-    def futures(self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    def futures(
+        self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """States (example, future, horizon, oscillator) after sample time[e] of trial[e], each future with its own process noise."""
         now = recording.extras["phase"][trial, time] % (2 * np.pi)
         phase = np.repeat(now[:, None], n, axis=1)  # (example, future, oscillator)

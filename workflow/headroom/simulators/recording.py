@@ -72,8 +72,9 @@ class Recording:
         kept = equal(table, without_missing(table, trials, dt, self.missing), self.unequal_trials)
         values, filled = np.stack([trial.values for trial in kept]), np.stack([trial.filled for trial in kept])
         moving = self._moving(values, table.channels)
+        filled = filled[..., moving]
         signal = Signal(values[..., moving], dt, tuple(np.array(table.channels)[moving].tolist()), self._unit(table.unit))
-        extras = {"trial": np.array([trial.number for trial in kept])} | ({"interpolated": filled[..., moving]} if filled.any() else {})
+        extras = {"trial": np.array([trial.number for trial in kept])} | ({"interpolated": filled} if filled.any() else {})
         marks = [trial.labels for trial in kept if trial.labels is not None]
         labels = Signal(np.stack(marks)[..., None], dt, (table.label_name,)) if marks else None
         return Recorded(states=signal, parameters=np.empty((signal.trials, 0)), labels=labels, extras=extras)

@@ -158,7 +158,7 @@ def blurred(dataset):
 
 
 def test_each_ceiling_says_where_it_does_not_apply(observe):
-    toy, sinusoids = Autoregressive(), Sinusoids(trials=3, samples=300)
+    toy, sinusoids = Autoregressive(), Sinusoids(trials=3, samples=400)
     toy_condition, sinusoid_condition = observe(toy, 0.1), observe(sinusoids, 0.1)
     quiet = sinusoids.simulate(streams(0, "simulate")), by_trial(sinusoids)[1]
     complaints = [
