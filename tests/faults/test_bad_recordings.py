@@ -42,11 +42,11 @@ SEEN_BEFORE_ANY_JOB = {  # name: (text, settings, message after the path)
     "only_time": ("time\n0\n1\n", {}, "found only the columns 'time'; expected at least one channel"),
     "no_interval": ("a,b\n1,2\n3,4\n", {"dt": None}, "no sampling interval; expected dt [s] in config.yaml, or time stamps in the file"),
     "open_quote": ('a,b\n1,"2\n3,4\n', {}, "row 3: unexpected end of data; expected plain cells between commas"),
-    "ragged_short": ("a,b\n1,2\n3\n", {}, "row 3: found 1 cells; expected 2 as in the header"),
+    "ragged_short": ("a,b\n1,2\n3\n", {}, "row 3: found 1 cell; expected 2 as in the header"),
 }
 
 SEEN_WHEN_READ = {
-    "ragged_far_down": (LONG + "5\n", {}, "row 42: found 1 cells; expected 2 as in the header"),
+    "ragged_far_down": (LONG + "5\n", {}, "row 42: found 1 cell; expected 2 as in the header"),
     "word_far_down": (
         LONG + "5,off\n",
         {},

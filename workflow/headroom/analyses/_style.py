@@ -116,8 +116,16 @@ def legend(figure: Figure) -> None:
         for handle, label in zip(*one.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
     if found:
-        columns = CHARACTERS // (max(map(len, found)) + 8)
-        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=min(max(1, columns), 6, len(found)))
+        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=_columns([len(label) for label in found]))
+
+
+def _columns(lengths: list[int]) -> int:
+    """The most columns whose longest labels fit side by side; a legend is filled column by column."""
+    for columns in range(min(7, len(lengths)), 1, -1):
+        rows = -(-len(lengths) // columns)
+        if sum(max(lengths[first : first + rows]) + 8 for first in range(0, len(lengths), rows)) <= CHARACTERS:
+            return columns
+    return 1
 
 
 def hide(axes: Iterable[Axes]) -> None:

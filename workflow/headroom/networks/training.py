@@ -27,7 +27,7 @@ class Training:
     validate_every: Annotated[int, Ge(1)] | None = None
     """Steps from one validation to the next; by default one pass over the training examples."""
     patience: Annotated[int, Ge(1)] | None = None
-    """Validations without improvement after which training stops; by default it never stops early."""
+    """Validations without improvement after which training stops; by default, or without validation, it never stops early."""
     clip: Annotated[float, Gt(0)] | None = None
     """Largest norm of the gradient; by default it is not clipped."""
     schedule: Literal["none", "warmup", "plateau", "one_cycle"] = "none"

@@ -107,7 +107,9 @@ def _data(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
     for number, cells in islice(_rows(path), 1, None):
         if len(cells) != width:
             comma = " (are there decimal commas? write points)" if len(cells) > width else ""
-            raise BadRecording(f"{path}: row {number}: found {len(cells)} cells; expected {width} as in the header{comma}")
+            raise BadRecording(
+                f"{path}: row {number}: found {len(cells)} cell{'s' * (len(cells) != 1)}; expected {width} as in the header{comma}"
+            )
         yield number, cells
 
 

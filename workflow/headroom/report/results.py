@@ -24,7 +24,7 @@ def headline(summary: DataFrame, comparisons: DataFrame, metric: str) -> Table:
     gives = dict(comparisons[["against", "against_role"]].drop_duplicates().itertuples(index=False, name=None))
     return table(
         f"{METRICS.get(metric, metric)} at the shortest horizon, all channels pooled; 95 % intervals over test runs and seeds",
-        ["system", "noise", "split", "model", "floor", "best linear", "mean [95 % interval]", "ceiling", "skill"],
+        ["system", "noise", "split", "model", "floor", "best linear", "mean [95 % interval]", "seeds", "ceiling", "which is", "skill"],
         [_headline_row(row, gives) for row in shown.itertuples()],
         names=4,
     )
@@ -32,10 +32,9 @@ def headline(summary: DataFrame, comparisons: DataFrame, metric: str) -> Table:
 
 def _headline_row(row: Any, gives: dict[str, str]) -> list[Cell]:
     kind = f"{row.ceiling_name}, {gives.get(row.ceiling_name, 'reference')}" if known(row.ceiling_name) else "nobody knows one"
-    ceiling = figure(row.ceiling, hint=kind)
-    measured = figure(row.mean, interval(row.mean, row.low, row.high), "" if not known(row.seeds) else f"{row.seeds} seeds")
-    skill = figure(row.skill, hint=row.note)
-    return [word(row.system), word(row.noise), word(row.split), word(row.model), figure(row.floor), figure(row.linear), measured, ceiling, skill]
+    measured = figure(row.mean, interval(row.mean, row.low, row.high))
+    between = [figure(row.floor), figure(row.linear), measured, figure(row.seeds, str(int(row.seeds)) if known(row.seeds) else None), figure(row.ceiling)]
+    return [word(row.system), word(row.noise), word(row.split), word(row.model), *between, word(kind), figure(row.skill, hint=row.note)]
 
 
 def every_score(summary: DataFrame) -> Table:

@@ -1,0 +1,156 @@
+"""The report page: complete, self-contained, safe with any name."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from fixtures import study_tables
+
+from headroom.report import evidence
+from headroom.report.page import Picture, StudyPage, build
+from headroom.report.results import every_score, headline
+from headroom.report.wording import interval, number, seconds
+
+PNG = bytes.fromhex("89504e470d0a1a0a")
+BAD = "<script>alert(1)</script>"
+
+
+def study(tables, **changes):
+    pictures = (Picture("ladder", f"All of {BAD}.", PNG), Picture("skill_by_noise", "Skill.", PNG))
+    given = {"name": "oscillators", "question": "Is it better?", "pictures": pictures, "limits": ("One graph.",)} | changes
+    return StudyPage(summary=tables["summary"], comparisons=tables["comparisons"], verdicts=tables["verdicts"], **given)
+
+
+@pytest.fixture(scope="module")
+def page():
+    return build([study(study_tables.oscillators())], [evidence.versions({"numpy": "2.3.5"})], notice="smoke preset: tiny networks")
+
+
+class Reader(HTMLParser):
+    """Collects the tags, and whether they close in order."""
+
+    void = frozenset({"meta", "img", "input", "br"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def of(self, name):
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+def test_every_tag_is_closed_and_ids_are_unique(page):
+    reader = Reader(page)
+    assert reader.open == []
+    ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [link["href"] for link in reader.of("a")]
+    assert links and all(link.startswith("#") and link[1:] in ids for link in links)
+
+
+def test_nothing_is_fetched(page):
+    reader = Reader(page)
+    assert all(image["src"].startswith("data:image/png;base64,") for image in reader.of("img"))
+    assert not reader.of("link") and all("src" not in script for script in reader.of("script"))
+    assert not re.search(r"https?://|@import|url\(", page)
+
+
+def test_the_first_screen_has_notice_question_figure_and_verdicts(page):
+    start = page[: page.index("How to read this</h2>")]
+    for words in ("smoke preset: tiny networks", "Is it better?", "Skill by noise", "not reproduced here", "0.9906"):
+        assert words in start
+    assert "Ladder" not in start
+
+
+def test_the_study_has_its_tables_figures_limits_and_evidence(page):
+    for words in ("ridge_var", "0.9500", "noise_floor, bound", "Ladder", "One graph.", "challenge report", "inside the range", "numpy"):
+        assert words in page
+
+
+def test_a_page_without_notice_warns_of_nothing():
+    assert 'class="notice"' not in build([study(study_tables.oscillators())], [])
+
+
+def test_names_are_shown_and_never_run():
+    tables = study_tables.hostile()
+    text = build([study(tables, name=BAD, question=BAD, limits=(BAD,))], [evidence.versions({BAD: BAD})], title=BAD, notice=BAD)
+    reader = Reader(text)
+    assert len(reader.of("script")) == 1 and len(reader.of("b")) == 0
+    assert sum(word == BAD for word in reader.words) > 5
+    assert all("alert" not in (value or "") or key in ("alt", "aria-label") for _, attributes in reader.tags for key, value in attributes.items())
+
+
+def test_it_can_be_read_by_keyboard_and_screen_reader(page):
+    reader = Reader(page)
+    assert reader.of("html")[0]["lang"] == "en" and reader.of("main")
+    assert all(image["alt"] for image in reader.of("img"))
+    assert all(header.get("scope") in ("col", "row") for header in reader.of("th"))
+    assert len(reader.of("caption")) == len(reader.of("table"))
+    assert reader.of("a")[0]["class"] == "skip"
+    assert all(region["tabindex"] == "0" and region["aria-label"] for region in reader.of("div") if region.get("class") == "scroll")
+    headings = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert headings[0] == 1 and all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False))
+
+
+def test_every_pooled_score_is_there_once():
+    summary = study_tables.oscillators()["summary"]
+    table = every_score(summary)
+    pooled = summary[summary["target"] == "all"]
+    keys = ["system", "split", "task", "horizon", "noise", "trained_noise", "model"]
+    assert len(table.rows) == len(pooled[keys].drop_duplicates())
+    shown = sum(cell.sorts is not None for row in table.rows for cell in row[-3:])
+    assert shown == len(pooled)
+
+
+def test_the_headline_has_one_row_per_model_and_condition_at_the_shortest_horizon():
+    tables = study_tables.oscillators()
+    assert len(headline(tables["summary"], tables["comparisons"], "r2").rows) == 2 * 4 * 2
+
+
+def test_a_recording_has_no_ceiling_and_says_so():
+    tables = study_tables.recording()
+    text = build([study(tables)], [])
+    assert "nobody knows one" in text and "no interval: too short" in text and "No published numbers" in text
+
+
+def test_run_times_are_added_up_by_rule(tmp_path):
+    for name, seconds_, memory in (("train/a/b.tsv", "10.0", "100"), ("train/c.tsv", "30.0", "-"), ("draw/d.tsv", "1.0", "50")):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"s\th:m:s\tmax_rss\tcpu_time\n{seconds_}\t0:00:10\t{memory}\t5.0\n")
+    table = evidence.run_times(tmp_path.rglob("*.tsv"), tmp_path)
+    assert [[cell.shown for cell in row] for row in table.rows] == [
+        ["train", "2", "40.0 s", "30.0 s", "10.0 s", "100 MB"],
+        ["draw", "1", "1.0 s", "1.0 s", "5.0 s", "50 MB"],
+    ]
+
+
+def test_checksums_come_from_the_manifests(tmp_path):
+    (tmp_path / "x.manifest.json").write_text('{"files": {"b.npz": {"bytes": 1500000, "sha256": "abc"}}, "rule": "x"}')
+    table = evidence.checksums(tmp_path.rglob("*.manifest.json"))
+    assert [cell.shown for cell in table.rows[0]] == [str(tmp_path / "b.npz"), "1.500 MB", "abc"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.99514, "0.9951"), (0.00491, "0.00491"), (12345.0, "1.23e+04"), (0.0, "0.0000"), (None, "–"), (float("nan"), "–")]
+)
+def test_numbers_are_shown_with_what_they_are_worth(value, words):
+    assert number(value) == words
+
+
+def test_an_interval_that_is_not_known_is_not_shown():
+    assert interval(0.5, 0.4, 0.6) == "0.5000 [0.4000, 0.6000]"
+    assert interval(0.5, None, None) == "0.5000"
+    assert seconds(90) == "90.0 s" and seconds(180) == "3.0 min"
