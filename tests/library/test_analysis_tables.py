@@ -63,7 +63,9 @@ def test_autocorrelation_finds_what_is_left_in_the_residuals(tables, coefficient
     predictions = tables["predictions"].copy()
     keys = ["system", "noise", "model", "task", "horizon", "channel"]
     white = pandas.Series(rng.normal(size=len(predictions)), predictions.index)
-    residual = white.groupby([predictions[key] for key in keys], dropna=False).transform(lambda x: x.ewm(alpha=1 - coefficient, adjust=False).mean())
+    residual = white.groupby([predictions[key] for key in keys], dropna=False).transform(
+        lambda x: x.ewm(alpha=1 - coefficient, adjust=False).mean()
+    )
     predictions["prediction"] = predictions["truth"] - residual
     first = ResidualAutocorrelation().compute(tables | {"predictions": predictions}).query("lag < 0.3")
     assert first["correlation"].mean() == pytest.approx(coefficient, abs=0.06)
@@ -110,7 +112,10 @@ def test_critical_coupling_of_lorentzian_frequencies_is_twice_the_width_plus_the
 
 
 def test_a_model_has_one_look_in_every_figure(tables):
-    orders = [set(_rows.ordered(tables[name], tables["summary"])[["model", "order"]].itertuples(index=False, name=None)) for name in ("summary", "histories")]
+    orders = [
+        set(_rows.ordered(tables[name], tables["summary"])[["model", "order"]].itertuples(index=False, name=None))
+        for name in ("summary", "histories")
+    ]
     assert orders[1] <= orders[0]
     looks = {(look["color"], look["marker"], str(look["linestyle"])) for look in (_style.look("model", order) for order in range(14))}
     assert len(looks) == 14

@@ -89,7 +89,9 @@ def test_names_are_shown_and_never_run():
     reader = Reader(text)
     assert len(reader.of("script")) == 1 and len(reader.of("b")) == 0
     assert sum(word == BAD for word in reader.words) > 5
-    assert all("alert" not in (value or "") or key in ("alt", "aria-label") for _, attributes in reader.tags for key, value in attributes.items())
+    assert all(
+        "alert" not in (value or "") or key in ("alt", "aria-label") for _, attributes in reader.tags for key, value in attributes.items()
+    )
 
 
 def test_it_can_be_read_by_keyboard_and_screen_reader(page):
@@ -144,7 +146,8 @@ def test_checksums_come_from_the_manifests(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.99514, "0.9951"), (0.00491, "0.00491"), (12345.0, "1.23e+04"), (0.0, "0.0000"), (None, "–"), (float("nan"), "–")]
+    ("value", "words"),
+    [(0.99514, "0.9951"), (0.00491, "0.00491"), (12345.0, "1.23e+04"), (0.0, "0.0000"), (None, "–"), (float("nan"), "–")],
 )
 def test_numbers_are_shown_with_what_they_are_worth(value, words):
     assert number(value) == words

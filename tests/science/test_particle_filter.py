@@ -129,7 +129,7 @@ def test_the_simulators_step_is_the_one_that_the_filter_assumes():
 def test_one_guided_step_has_the_exact_posterior(seen, noise_sd):
     """Bridged particles against plain ones weighted by their likelihood: the same mean sine and cosine."""
     simulator, rng = Kuramoto(frequencies=(0.6, 1.4), coupling=1.5, diffusion=0.05, dt=0.8), stream(0, "posterior")
-    start = stream(0, "start").uniform(-1, 1, (400_000, 2)) + [0.4, -0.8]
+    start = np.add(stream(0, "start").uniform(-1, 1, (400_000, 2)), [0.4, -0.8])
     plain = simulator.step(start, simulator.noise(rng, start))
     likelihood = np.exp(-0.5 * ((np.subtract(seen, np.sin(plain)) / noise_sd) ** 2).sum(axis=1))
     bridged = advance(simulator, Cloud(start[None], np.full((1, len(start)), 1 / len(start))), np.array([seen]), np.full(2, noise_sd), rng)

@@ -1,17 +1,16 @@
 rule report:
     """The page to read first: the question, the headline figure, published beside measured, then every study in full."""
     input:
-        summary=paths.summary,
-        scores=paths.scores,
-        comparisons=paths.comparisons,
-        tables=expand(paths.table, zip, study=[s for s in config_of.studies for _ in config_of.studies[s].analyses], analysis=[a for s in config_of.studies for a in config_of.studies[s].analyses]),
+        tables=expand([paths.study_summary, paths.study_comparisons, paths.study_verdicts], study=config_of.studies),
         figures=figures_of(*config_of.studies),
+        scores=paths.scores,
     output:
         page=report(paths.report, caption="../report/report.rst", category="Report"),
         manifest=paths.manifest("report", "report"),
     params:
         job=ledger.report(),
-        benchmarks=f"{paths.root}/benchmarks",
+        results=paths.root,
+        lock=str(ROOT / "requirements.lock"),
     log:
         paths.log("report", "all"),
     benchmark:

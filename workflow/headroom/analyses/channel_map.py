@@ -51,7 +51,9 @@ class ChannelMap:
             targets = list(part["target"].unique())
             matrix = part.pivot_table(index="target", columns="channel", values="share").reindex(targets, columns=channels)
             image = one.imshow(matrix, cmap="cividis", vmin=0, vmax=1)
-            one.set_xticks(range(0, len(channels), -(-len(channels) // TICKS)), channels[:: -(-len(channels) // TICKS)], rotation=40, ha="right")
+            one.set_xticks(
+                range(0, len(channels), -(-len(channels) // TICKS)), channels[:: -(-len(channels) // TICKS)], rotation=40, ha="right"
+            )
             one.set_yticks(range(0, len(targets), -(-len(targets) // TICKS)), targets[:: -(-len(targets) // TICKS)])
             one.tick_params(labelsize=7)
             style.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", str(part["model"].iloc[0]))

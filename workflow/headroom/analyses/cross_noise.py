@@ -30,7 +30,9 @@ class CrossNoise:
         """The primary metric of every pair of levels that was tested."""
         summary = sources["summary"]
         rows = tidy(summary)
-        wanted = (rows["target"] == "all") & (rows["task"] != "rollout") & (rows["metric"] == primary(summary)) & (rows["role"] != "ceiling")
+        wanted = (
+            (rows["target"] == "all") & (rows["task"] != "rollout") & (rows["metric"] == primary(summary)) & (rows["role"] != "ceiling")
+        )
         pooled = nearest(rows[wanted])
         travelled = pooled.groupby(["panel", "model"])["trained_noise"].transform("nunique") > 1
         tested = (pooled["noise"] != pooled["trained_noise"]).groupby([pooled["panel"], pooled["model"]]).transform("any")
@@ -60,7 +62,9 @@ class CrossNoise:
 
 def _draw_matrix(axes: Any, part: DataFrame, low: float, high: float) -> Any:
     tested, trained = levels(part["noise"]), levels(part["trained_noise"])
-    matrix = part.pivot_table(index="trained_noise", columns="noise", values="mean", observed=True).reindex(trained, columns=tested).to_numpy()
+    matrix = (
+        part.pivot_table(index="trained_noise", columns="noise", values="mean", observed=True).reindex(trained, columns=tested).to_numpy()
+    )
     image = axes.imshow(matrix, cmap="cividis", vmin=low, vmax=high, aspect="auto")
     for (row, column), value in ((place, matrix[place]) for place in _cells(matrix)):
         bright = value > low + 0.6 * (high - low)

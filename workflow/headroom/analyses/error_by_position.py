@@ -71,6 +71,8 @@ def _stretches(rows: DataFrame) -> DataFrame:
     bins = min(BINS, max(1, one["time"].nunique() // 8))
     edges = np.linspace(rows["time"].min(), rows["time"].max(), bins + 1)
     place = np.clip(np.searchsorted(edges, both["time"], side="right") - 1, 0, bins - 1)
-    groups = both.assign(time=(edges[:-1] + edges[1:])[place] / 2).groupby(["panel", "noise", "model", "role", "order", "unit", "time"], sort=False)
+    groups = both.assign(time=(edges[:-1] + edges[1:])[place] / 2).groupby(
+        ["panel", "noise", "model", "role", "order", "unit", "time"], sort=False
+    )
     table = groups["squared"].agg(error="mean", sem="sem", samples="count").reset_index()
     return table.assign(low=table["error"] - 1.96 * table["sem"], high=table["error"] + 1.96 * table["sem"])[COLUMNS]

@@ -34,7 +34,9 @@ class Published:
             return claims.reindex(columns=COLUMNS)
         own = (scores["noise"].astype(object) == scores["trained_noise"].astype(object)) | scores["noise"].isna()
         pooled = scores[scores["trial"].isna() & own & (scores["task"] != "rollout")]
-        nearest = pooled[(pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min")) | pooled["horizon"].isna()]
+        nearest = pooled[
+            (pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min")) | pooled["horizon"].isna()
+        ]
         keys = ["system", "model", "metric", "target", "split"]
         first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
         nearest = nearest[first | nearest["noise"].isna()]
@@ -79,4 +81,13 @@ def _draw_claim(axes: object, height: int, claim: DataFrame) -> None:
     ):
         if first[column] == first[column] and first[column] is not None:
             edge = style.PALETTE[1] if column == "corrected" else colour
-            axes.plot(first[column], height + (0.0 if column == "corrected" else 0.2), marker=marker, linestyle="none", color=edge, markerfacecolor=colour, markersize=7, label=label)
+            axes.plot(
+                first[column],
+                height + (0.0 if column == "corrected" else 0.2),
+                marker=marker,
+                linestyle="none",
+                color=edge,
+                markerfacecolor=colour,
+                markersize=7,
+                label=label,
+            )

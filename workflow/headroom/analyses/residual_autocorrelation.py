@@ -51,7 +51,9 @@ class ResidualAutocorrelation:
             one.axhline(0, color=style.INK, linewidth=0.6)
             for rows in style.by_model(part):
                 one.plot(rows["lag"], rows["correlation"], **style.marks(rows) | {"markersize": 3})
-            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} samples x {part['channels'].iloc[0]} channels")
+            style.title(
+                one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} samples x {part['channels'].iloc[0]} channels"
+            )
             one.set_xlabel("lag [s]")
         axes[0].set_ylabel("autocorrelation")
         style.legend(figure)

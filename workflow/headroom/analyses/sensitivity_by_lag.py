@@ -51,7 +51,9 @@ class SensitivityByLag:
             for rows in style.by_model(part):
                 marks = style.marks(rows)
                 one.plot(rows["lag"], rows["value"], **marks | {"markersize": 3})
-                one.fill_between(rows["lag"], rows["low"].clip(lower=1e-3 * rows["value"]), rows["high"], color=marks["color"], alpha=0.15, linewidth=0)
+                one.fill_between(
+                    rows["lag"], rows["low"].clip(lower=1e-3 * rows["value"]), rows["high"], color=marks["color"], alpha=0.15, linewidth=0
+                )
             one.set_yscale("log")
             style.decimal(one.yaxis)
             style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")

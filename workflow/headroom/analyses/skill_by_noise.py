@@ -33,7 +33,9 @@ class SkillByNoise:
         rows = nearest(own_noise(sources["summary"]))
         keys = ["system", "sensor", "noise", "split", "horizon", "model", "ceiling_name"]
         rivals = own_noise(sources["comparisons"].assign(skill=1.0), metric=rows["metric"].iloc[0] if len(rows) else None)
-        rivals = rivals[rivals["against_role"].isin(["bound", "reference"])].rename(columns={"against": "ceiling_name", "against_role": "gives"})
+        rivals = rivals[rivals["against_role"].isin(["bound", "reference"])].rename(
+            columns={"against": "ceiling_name", "against_role": "gives"}
+        )
         paired = rows.merge(rivals[[*keys, "gives", "difference", "low", "high", "runs"]], on=keys, suffixes=("_own", ""))
         paired = paired[paired["skill"].notna()]
         span = (paired["ceiling"] - paired["floor"]).abs()

@@ -71,7 +71,14 @@ def _curve(name: str, simulator: Any, seed: int) -> list[dict[str, Any]]:
         recording = replace(simulator, coupling=float(coupling)).simulate(lambda trial: np.random.default_rng([seed, trial]))
         synchrony = np.abs(np.exp(1j * recording.extras["phase"]).mean(axis=2)).mean(axis=1)  # (trial,)
         mean, reach = synchrony.mean(), _half_width(synchrony)
-        row = {"system": name, "coupling": coupling, "order_parameter": mean, "low": mean - reach, "high": mean + reach, "own": simulator.coupling}
+        row = {
+            "system": name,
+            "coupling": coupling,
+            "order_parameter": mean,
+            "low": mean - reach,
+            "high": mean + reach,
+            "own": simulator.coupling,
+        }
         rows.append(row | {"critical_coupling": critical, "oscillators": recording.extras["phase"].shape[2], "runs": len(synchrony)})
     return rows
 

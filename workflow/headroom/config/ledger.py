@@ -15,6 +15,7 @@ from headroom.catalog import ROOT, component
 from headroom.config.components import with_level
 from headroom.config.loading import Config
 from headroom.config.plan import Condition, Plan, seeds_of
+from headroom.core.files import sha256
 from headroom.provenance import code_digest
 
 Entry = dict[str, Any]
@@ -136,11 +137,13 @@ class Ledger:
     @_once
     def report(self) -> Entry:
         """The report page."""
-        studies = {}
-        for name, study in self.config.studies.items():
-            studies[name] = {"question": study.question, "limits": list(study.limits), "analyses": list(study.analyses)}
+        fields = ("question", "limits", "primary")
+        studies = {name: {field: getattr(study, field) for field in fields} for name, study in self.config.studies.items()}
+        templates = {path.name: sha256(path) for path in sorted((ROOT / "report" / "templates").iterdir())}
         draws = [self.draw(name, analysis) for name, study in self.config.studies.items() for analysis in study.analyses]
-        return self._entry("7_report", {"studies": studies, "notice": self.config.general.notice}, [], self.collect(), *draws)
+        settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates}
+        files = [ROOT / "analyses" / f"{analysis}.py" for study in self.config.studies.values() for analysis in study.analyses]
+        return self._entry("7_report", settings, files, self.collect(), *draws)
 
     def noise(self, condition: Condition) -> list[Entry]:
         """The steps of a condition's noise at its level."""

@@ -25,7 +25,11 @@ Role = Literal["trivial", "linear", "baseline", "model", "ceiling"]
 
 @runtime_checkable
 class Simulator(Protocol):
-    """A system. `trials` is a field of every simulator: how many realisations it draws."""
+    """A system. `trials` is a field of every simulator: how many realisations it draws.
+
+    A simulator may offer `size() -> int`, the values that its recording holds, so that one too large is refused before it runs; one
+    that reads a user's files offers `files()`, which the rule takes as inputs, and `check()`, a quick look before any job starts.
+    """
 
     def simulate(self, rng: Streams) -> Recording:
         """Every trial of the system; trial i draws from rng(i) alone."""

@@ -20,12 +20,17 @@ def run_times(benchmarks: Iterable[Path | str], folder: Path | str) -> Table:
         [
             word(rule),
             figure(len(jobs), str(len(jobs))),
-            *(figure(value, seconds(value)) for value in (sum(job["s"] for job in jobs), max(job["s"] for job in jobs), sum(job["cpu_time"] for job in jobs))),
+            *(
+                figure(value, seconds(value))
+                for value in (sum(job["s"] for job in jobs), max(job["s"] for job in jobs), sum(job["cpu_time"] for job in jobs))
+            ),
             figure(memory := max(job["max_rss"] for job in jobs), f"{memory:.0f} MB"),
         ]
         for rule, jobs in sorted(found.items(), key=lambda item: -sum(job["s"] for job in item[1]))
     ]
-    return table("Time and memory by rule", ["rule", "jobs", "time in all", "longest job", "CPU time in all", "most memory"], rows, sortable=True)
+    return table(
+        "Time and memory by rule", ["rule", "jobs", "time in all", "longest job", "CPU time in all", "most memory"], rows, sortable=True
+    )
 
 
 def _measured(row: Mapping[str, str]) -> dict[str, float]:

@@ -71,7 +71,9 @@ def build(studies: Sequence[StudyPage], evidence: Sequence[Table], *, title: str
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     claims = [study.verdicts for study in studies if len(study.verdicts)]
     return environment.get_template("page.html").render(
         title=title,

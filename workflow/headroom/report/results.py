@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 PLACE = ["system", "sensor", "split", "noise"]
 WHERE = ["system", "sensor", "split", "task", "horizon", "noise", "trained_noise", "model", "role"]
-METRICS = {"r2": "R2", "r2_clean": "R2 against the noise-free target", "r2_mean": "R2, mean of channels", "mse": "MSE", "rmse": "RMSE", "mae": "MAE"}
+METRICS = {
+    "r2": "R2",
+    "r2_clean": "R2 against the noise-free target",
+    "r2_mean": "R2, mean of channels",
+    "mse": "MSE",
+    "rmse": "RMSE",
+    "mae": "MAE",
+}
 
 
 def headline(summary: DataFrame, comparisons: DataFrame, metric: str) -> Table:
@@ -33,7 +40,13 @@ def headline(summary: DataFrame, comparisons: DataFrame, metric: str) -> Table:
 def _headline_row(row: Any, gives: dict[str, str]) -> list[Cell]:
     kind = f"{row.ceiling_name}, {gives.get(row.ceiling_name, 'reference')}" if known(row.ceiling_name) else "nobody knows one"
     measured = figure(row.mean, interval(row.mean, row.low, row.high))
-    between = [figure(row.floor), figure(row.linear), measured, figure(row.seeds, str(int(row.seeds)) if known(row.seeds) else None), figure(row.ceiling)]
+    between = [
+        figure(row.floor),
+        figure(row.linear),
+        measured,
+        figure(row.seeds, str(int(row.seeds)) if known(row.seeds) else None),
+        figure(row.ceiling),
+    ]
     return [word(row.system), word(row.noise), word(row.split), word(row.model), *between, word(kind), figure(row.skill, hint=row.note)]
 
 
@@ -47,9 +60,14 @@ def every_score(summary: DataFrame) -> Table:
         where, (metric, mean, low, high, skill) = tuple(text(item) for item in row[: len(WHERE)]), row[len(WHERE) :]
         cells.setdefault(where, {})[metric] = figure(mean, interval(mean, low, high))
         skills[where] = skill if known(skill) else skills.get(where)
-    rows = [[*map(word, where), figure(skills[where]), *(found.get(name, Cell(number(None))) for name in metrics)] for where, found in cells.items()]
+    rows = [
+        [*map(word, where), figure(skills[where]), *(found.get(name, Cell(number(None))) for name in metrics)]
+        for where, found in cells.items()
+    ]
     headers = ["system", "sensor", "split", "task", "horizon [s]", "tested noise", "trained noise", "model", "role", "skill"]
-    return table("Every pooled score, mean [95 % interval]", [*headers, *(METRICS.get(name, name) for name in metrics)], rows, len(WHERE), True)
+    return table(
+        "Every pooled score, mean [95 % interval]", [*headers, *(METRICS.get(name, name) for name in metrics)], rows, len(WHERE), True
+    )
 
 
 def published_short(verdicts: DataFrame) -> Table:

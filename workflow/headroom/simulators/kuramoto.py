@@ -64,6 +64,10 @@ class Kuramoto:
         states = Signal(values=np.sin(path), dt=self.dt, channels=channels)
         return Recording(states=states, parameters=np.empty((self.trials, 0)), extras={"phase": path})
 
+    def size(self) -> int:
+        """Values that a recording holds."""
+        return 2 * self.trials * self.samples * len(self.frequencies)
+
     def futures(
         self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator
     ) -> np.ndarray:

@@ -49,6 +49,10 @@ class Sinusoids:
         states = Signal(values=values, dt=self.dt, channels=tuple(f"channel {c + 1}" for c in range(count)))
         return Recording(states=states, parameters=phase, parameter_names=tuple(f"phase {k + 1}" for k in range(count)))
 
+    def size(self) -> int:
+        """Values that a recording holds."""
+        return self.trials * self.samples * len(self.frequencies)
+
     def advance(self) -> np.ndarray:
         """By how much each phase has grown since the trial's first sample (time, oscillator) [rad]."""
         time = np.arange(self.samples) * self.dt
