@@ -6,8 +6,6 @@ PRESET ?=
 VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
-export OMP_NUM_THREADS := 1
-export MKL_NUM_THREADS := 1
 
 .PHONY: reproduce test check format clean-environment
 .DEFAULT_GOAL := reproduce
@@ -23,7 +21,7 @@ reproduce: $(VENV)/.installed
 	@test -z "$(PRESET)" -o -f "workflow/presets/$(PRESET).yaml" || \
 	  { echo "PRESET=$(PRESET): no such preset; there are: $(basename $(notdir $(wildcard workflow/presets/*.yaml)))"; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) $(OVERLAY)
-	@$(BIN)/python workflow/scripts/where.py $(wildcard workflow/presets/$(PRESET).yaml)
+	@PYTHONPATH=workflow $(BIN)/python workflow/scripts/where.py $(if $(PRESET),workflow/presets/$(PRESET).yaml)
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest

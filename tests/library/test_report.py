@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from fixtures import study_tables
@@ -103,7 +104,7 @@ def test_it_can_be_read_by_keyboard_and_screen_reader(page):
     assert reader.of("a")[0]["class"] == "skip"
     assert all(region["tabindex"] == "0" and region["aria-label"] for region in reader.of("div") if region.get("class") == "scroll")
     headings = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
-    assert headings[0] == 1 and all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False))
+    assert headings[0] == 1 and all(after - before <= 1 for before, after in pairwise(headings))
 
 
 def test_every_pooled_score_is_there_once():

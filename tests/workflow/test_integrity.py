@@ -57,9 +57,8 @@ def test_a_killed_run_goes_on_where_it_stood(project, tmp_path):
 def _kill_in_training(project, weights):
     """Start a run and kill -9 all of it once the first seed's checkpoint stands."""
     command = [sys.executable, "-m", "snakemake", "--cores", "1", weights]
-    running = subprocess.Popen(
-        command, cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=os.environ | {"OMP_NUM_THREADS": "1"}
-    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen(command, cwd=project.folder, start_new_session=True, **quiet)
     state = project.folder / "results/training_state"
     before = {path for path in state.rglob("finished.manifest.json")}
     deadline = time.monotonic() + 120

@@ -21,7 +21,8 @@ with job(snakemake) as report:
     metrics = {name: build("metrics", {"kind": name}) for name in settings["metrics"]}
     task = build("tasks", settings["task"]).name
     label = Label("test", task, settings["name"], "ceiling", settings["where"]["noise"], ceiling.gives)
-    save_table(snakemake.output.tallies, tally(label, truth_of(dataset.test), metrics, point=expectation.point, variance=expectation.variance))
+    truth = truth_of(dataset.test)
+    save_table(snakemake.output.tallies, tally(label, truth, metrics, point=expectation.point, variance=expectation.variance))
     shown = pandas.DataFrame()
     if expectation.point is not None:
         shown = excerpt(expectation.point, dataset.test, dataset.test.offsets, task=task, model=settings["name"], role="ceiling", seed=-1)

@@ -15,7 +15,9 @@ def study_page(name, study):
     """What the page shows of a study."""
     tables = {Path(file).stem: load_table(file) for file in snakemake.input.tables if Path(file).parts[-2] == name}
     figures = [file for file in snakemake.input.figures if Path(file).parts[-3] == name]
-    pictures = tuple(Picture(Path(file).stem, component("analyses", Path(file).stem).caption, verify(file).read_bytes()) for file in figures)
+    names = [Path(file).stem for file in figures]
+    captions = [component("analyses", analysis).caption for analysis in names]
+    pictures = tuple(map(Picture, names, captions, (verify(file).read_bytes() for file in figures)))
     return StudyPage(name, study["question"], pictures=pictures, limits=tuple(study["limits"]), primary=study["primary"], **tables)
 
 

@@ -83,7 +83,7 @@ def middle(rows: DataFrame) -> DataFrame:
 def ordered(table: DataFrame, summary: DataFrame) -> DataFrame:
     """The table with `order`: each model's place among those of its kind in the study, so that figures agree on colours."""
     kinds = summary[["model", "role"]].drop_duplicates().astype(str)
-    place = {}
+    place: dict[str, int] = {}
     for group in (["model", "linear", "baseline"], ["trivial"], ["ceiling"]):
         names = [name for role in group for name in sorted(kinds.loc[kinds["role"] == role, "model"])]
         place |= {name: number for number, name in enumerate(names)}

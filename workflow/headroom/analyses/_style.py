@@ -26,7 +26,7 @@ CHARACTERS = 116
 """Characters of a title that fit into that width."""
 MARGIN = 0.22
 """Left free at the top of every figure, where a preset's notice may be written [inch]."""
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9,
@@ -69,7 +69,8 @@ def panes(count: int, height: float, across: int = 3) -> tuple[Figure, list[Axes
 
 def title(axes: Axes, *parts: str) -> None:
     """The parts above the axes, as many on a line as the axes' share of the figure has room for."""
-    room = CHARACTERS // axes.get_subplotspec().get_gridspec().ncols
+    place = axes.get_subplotspec()
+    room = CHARACTERS // (place.get_gridspec().ncols if place else 1)
     lines: list[str] = []
     for part in parts:
         joined = f"{lines[-1]}, {part}" if lines else part
@@ -123,7 +124,7 @@ def _columns(lengths: list[int]) -> int:
     """The most columns whose longest labels fit side by side; a legend is filled column by column."""
     for columns in range(min(7, len(lengths)), 1, -1):
         rows = -(-len(lengths) // columns)
-        if sum(max(lengths[first : first + rows]) + 8 for first in range(0, len(lengths), rows)) <= CHARACTERS:
+        if sum(max(lengths[first : first + rows]) + 8 for first in range(0, len(lengths), rows)) <= 0.92 * CHARACTERS:
             return columns
     return 1
 

@@ -23,8 +23,9 @@ class ChannelMap:
 
     sources: ClassVar[tuple[str, ...]] = ("sensitivities", "summary")
     caption: ClassVar[str] = (
-        "Which input channel (columns) the forecast of each channel (rows) depends on: the share of the row's sensitivity |d prediction / d input|, "
-        "summed over lags, mean over test examples, first seed. Rows add up to 1; one colour scale for all."
+        "Which input channel (columns) the forecast of each channel (rows) depends on: the share of the row's sensitivity |d "
+        "prediction / d input|, summed over lags, mean over test examples, first seed. Rows add up to 1; one colour scale for "
+        "all."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -22,8 +22,9 @@ class CrossNoise:
 
     sources: ClassVar[tuple[str, ...]] = ("summary",)
     caption: ClassVar[str] = (
-        "Models trained at one noise level (rows) and tested at another (columns), one step ahead: the score in each cell, on one colour scale "
-        "for all matrices. The diagonal is the level that the model was trained on. Intervals are in the table behind the figure."
+        "Models trained at one noise level (rows) and tested at another (columns), one step ahead: the score in each cell, on "
+        "one colour scale for all matrices. The diagonal is the level that the model was trained on. Intervals are in the table "
+        "behind the figure."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -24,9 +24,9 @@ class ErrorByPosition:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        f"Mean squared error over the position in the recording, in up to {BINS} equal stretches of the first test trial, all channels, first "
-        "seed, shortest horizon. Bars: 95 % normal intervals of each stretch's mean over its n squared errors taken as independent; dashed: the "
-        "measurement noise in the same stretch, where it is known."
+        f"Mean squared error over the position in the recording, in up to {BINS} equal stretches of the first test trial, all "
+        "channels, first seed, shortest horizon. Bars: 95 % normal intervals of each stretch's mean over its n squared errors "
+        "taken as independent; dashed: the measurement noise in the same stretch, where it is known."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -22,8 +22,9 @@ class Heatmaps:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        "The first test trial (n = 1, first seed): observed, predicted by the best model at the shortest horizon, and observed minus predicted. "
-        "Each channel's observed mean in that stretch is taken off. All three share one colour scale, so that the size of the difference can be judged."
+        "The first test trial (n = 1, first seed): observed, predicted by the best model at the shortest horizon, and observed "
+        "minus predicted. Each channel's observed mean in that stretch is taken off. All three share one colour scale, so that "
+        "the size of the difference can be judged."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

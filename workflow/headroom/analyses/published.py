@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -23,8 +23,9 @@ class Published:
 
     sources: ClassVar[tuple[str, ...]] = ("verdicts", "scores")
     caption: ClassVar[str] = (
-        "Published values (red diamonds) beside the same model, data and split run again here (one grey dot per seed; bar: median). Open diamonds: the "
-        "value that the publication's other numbers imply. Ticks below: the best linear predictor (blue) and the ceiling (black) on the same examples."
+        "Published values (red diamonds) beside the same model, data and split run again here (one grey dot per seed; bar: "
+        "median). Open diamonds: the value that the publication's other numbers imply. Ticks below: the best linear predictor "
+        "(blue) and the ceiling (black) on the same examples."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -65,7 +66,7 @@ class Published:
         return figure
 
 
-def _draw_claim(axes: object, height: int, claim: DataFrame) -> None:
+def _draw_claim(axes: Any, height: int, claim: DataFrame) -> None:
     from headroom.analyses import _style as style
 
     first, values = claim.iloc[0], claim["value"].dropna().to_numpy()

@@ -24,8 +24,9 @@ class ResidualAutocorrelation:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        "Autocorrelation of the residuals, mean over channels, first test trial, first seed, shortest horizon. Grey band: where 95 % of the values "
-        "lie if the residuals are white and independent between channels, 1.96 / sqrt(samples x channels). Outside it, something predictable is left."
+        "Autocorrelation of the residuals, mean over channels, first test trial, first seed, shortest horizon. Grey band: where "
+        "95 % of the values lie if the residuals are white and independent between channels, 1.96 / sqrt(samples x channels). "
+        "Outside it, something predictable is left."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -24,8 +24,9 @@ class Residuals:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        "Distribution of observed minus predicted, all channels, first test trial, first seed, shortest horizon. Black, where it is known: the "
-        "normal density with the standard deviation (SD) of the measurement noise in that stretch, the narrowest that unbiased residuals can be."
+        "Distribution of observed minus predicted, all channels, first test trial, first seed, shortest horizon. Black, where "
+        "it is known: the normal density with the standard deviation (SD) of the measurement noise in that stretch, the "
+        "narrowest that unbiased residuals can be."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -21,9 +21,9 @@ class RolloutError:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Mean squared error of free-running forecasts: each model's one-step prediction is fed back as its input. Bars: 95 % intervals over test "
-        "runs and seeds. Black: what the ceilings allow for a direct forecast at the same horizon, which no roll-out from the same "
-        "observations can undercut where the ceiling is a bound."
+        "Mean squared error of free-running forecasts: each model's one-step prediction is fed back as its input. Bars: 95 % "
+        "intervals over test runs and seeds. Black: what the ceilings allow for a direct forecast at the same horizon, which no "
+        "roll-out from the same observations can undercut where the ceiling is a bound."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

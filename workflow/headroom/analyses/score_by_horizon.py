@@ -22,8 +22,9 @@ class ScoreByHorizon:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Score (above) and skill (below) of direct forecasts against the horizon. Black: ceilings; grey: trivial predictors. R2 is "
-        "logarithmic in 1 - R2. Skill 0 is the floor of that horizon, 1 its ceiling. Bars: 95 % intervals over test runs and seeds."
+        "Score (above) and skill (below) of direct forecasts against the horizon. Black: ceilings; grey: trivial predictors. R2 "
+        "is logarithmic in 1 - R2. Skill 0 is the floor of that horizon, 1 its ceiling. Bars: 95 % intervals over test runs and "
+        "seeds."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

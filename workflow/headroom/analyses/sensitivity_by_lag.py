@@ -21,9 +21,10 @@ class SensitivityByLag:
 
     sources: ClassVar[tuple[str, ...]] = ("sensitivities", "summary")
     caption: ClassVar[str] = (
-        "How much the forecast at the shortest horizon depends on inputs of each age (0: the newest sample): |d prediction / d input|, mean over "
-        "test examples, summed over input channels; line: mean over targets, band: least and greatest target. First seed. A linear predictor has the "
-        "same sensitivity everywhere; a network's is local, and says what it uses, not what causes what."
+        "How much the forecast at the shortest horizon depends on inputs of each age (0: the newest sample): |d prediction / d "
+        "input|, mean over test examples, summed over input channels; line: mean over targets, band: least and greatest target. "
+        "First seed. A linear predictor has the same sensitivity everywhere; a network's is local, and says what it uses, not "
+        "what causes what."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

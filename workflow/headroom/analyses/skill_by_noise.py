@@ -22,10 +22,10 @@ class SkillByNoise:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor can pass, or a "
-        "reference that one may. Grey ticks: the best linear predictor. Each panel's lower half magnifies the last stretch. Bars: 95 % intervals of the "
-        "difference to the ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given. "
-        "Systems at one noise level only are left out where others have a ladder."
+        "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor "
+        "can pass, or a reference that one may. Grey ticks: the best linear predictor. Each panel's lower half magnifies the "
+        "last stretch. Bars: 95 % intervals of the difference to the ceiling, paired by test run, in units of the distance from "
+        "floor to ceiling, which is taken as given. Systems at one noise level only are left out where others have a ladder."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

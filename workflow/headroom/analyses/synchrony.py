@@ -24,9 +24,10 @@ class Synchrony:
     """A panel per system of coupled oscillators."""
 
     caption: ClassVar[str] = (
-        "Order parameter r = |mean exp(i phase)| of the oscillators, mean over time, against the coupling strength K. Bars: 95 % t intervals over "
-        "runs. Grey line: the coupling of the study. Dashed: the critical coupling of infinitely many oscillators that share these frequencies and "
-        "this noise. A few oscillators have no sharp transition, and r of N incoherent ones is about sqrt(pi / 4N) (dotted)."
+        "Order parameter r = |mean exp(i phase)| of the oscillators, mean over time, against the coupling strength K. Bars: 95 "
+        "% t intervals over runs. Grey line: the coupling of the study. Dashed: the critical coupling of infinitely many "
+        "oscillators that share these frequencies and this noise. A few oscillators have no sharp transition, and r of N "
+        "incoherent ones is about sqrt(pi / 4N) (dotted)."
     )
 
     def compute_systems(self, simulators: Mapping[str, Any], rng: np.random.Generator) -> DataFrame:

@@ -24,9 +24,9 @@ class Traces:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it and {CHANNELS} channels: what was observed (grey dots), the "
-        "same without measurement noise where that is known (black), and the forecasts of the best linear predictor and the best models at the "
-        "shortest horizon."
+        f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it and {CHANNELS} channels: what was observed "
+        "(grey dots), the same without measurement noise where that is known (black), and the forecasts of the best linear "
+        "predictor and the best models at the shortest horizon."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -22,8 +22,9 @@ class TrainingCurves:
 
     sources: ClassVar[tuple[str, ...]] = ("histories",)
     caption: ClassVar[str] = (
-        "Mean squared error in units of the standardised target while training: dashed on training, solid on validation examples, one line per "
-        "seed, darker for more noise. Where a published protocol has no validation set, only the training loss is there."
+        "Mean squared error in units of the standardised target while training: dashed on training, solid on validation "
+        "examples, one line per seed, darker for more noise. Where a published protocol has no validation set, only the "
+        "training loss is there."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

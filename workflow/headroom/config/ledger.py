@@ -55,7 +55,8 @@ class Ledger:
         sensor = self.config.specs["sensors"][condition.sensor]
         noise = self.noise(condition)
         settings = {"seed": self.seed, "system": condition.system, "sensor": sensor, "noise": noise}
-        return self._entry("2_observe", settings, [_file("observations", step) for step in [*sensor, *noise]], self.simulate(condition.system))
+        files = [_file("observations", step) for step in [*sensor, *noise]]
+        return self._entry("2_observe", settings, files, self.simulate(condition.system))
 
     @_once
     def dataset(self, condition: Condition) -> Entry:

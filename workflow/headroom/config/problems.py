@@ -61,6 +61,11 @@ def _words(item: Any, known: tuple[str, ...]) -> str:
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
     found = repr(item["input"])
-    expected = item["msg"].replace("Input should be ", "").replace("a valid ", "a ").split(", unable")[0]
-    hint = meant(item["input"], item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")) if item["type"] == "literal_error" else ""
-    return f"found {found if len(found) < 60 else found[:57] + '...'}; " + (hint or f"expected {expected}")
+    return f"found {found if len(found) < 60 else found[:57] + '...'}; {_expected(item)}"
+
+
+def _expected(item: Any) -> str:
+    if item["type"] == "literal_error":
+        return meant(item["input"], item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
+    words = item["msg"].replace("Input should be ", "").replace("a valid integer", "a whole number").replace("a valid ", "a ")
+    return f"expected {words.split(', unable')[0].split(', got')[0]}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from headroom.catalog import kinds
 from headroom.config.components import has_level, instance, resolve, with_level
+from headroom.config.general import SECTIONS, Specs
 from headroom.config.problems import Path, Problem, meant
 from headroom.config.study import Selection, Study
 from headroom.core.errors import HeadroomError
@@ -13,7 +14,7 @@ BYTES_PER_VALUE = 8
 
 
 def reference_problems(
-    specs: Mapping[str, Mapping[str, Any]], studies: Mapping[str, Study], selections: Mapping[str, tuple[Selection, ...]], memory_limit: float
+    specs: Mapping[str, Specs], studies: Mapping[str, Study], selections: Mapping[str, tuple[Selection, ...]], memory_limit: float
 ) -> list[Problem]:
     """What is undefined, doubled, too large or does not go together; `memory_limit` in GB."""
     problems = [problem for name, spec in specs["systems"].items() if spec for problem in _system(name, spec, memory_limit)]
@@ -45,21 +46,26 @@ def _kinds(name: str, study: Study) -> Iterator[Problem]:
         yield Problem(("studies", name, "primary"), f"found {study.primary!r}; {meant(study.primary, study.metrics)}")
 
 
-def _undefined(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+def _undefined(path: Path, selection: Selection, specs: Mapping[str, Specs]) -> Iterator[Problem]:
     for section in ("systems", "models", "ceilings"):
         names = getattr(selection, section)
         for index, name in enumerate(names):
             if name not in specs[section]:
-                yield Problem((*path, section, index), f"{name!r} is not defined in {section}; {meant(name, specs[section])}")
+                yield Problem((*path, section, index), _unknown(name, section, specs))
             elif name in names[:index]:
                 yield Problem((*path, section, index), f"{name!r} stands twice; keep one of them")
     for field, section in (("sensor", "sensors"), ("noise", "noises"), ("task", "tasks"), ("split", "splits")):
         name = getattr(selection, field)
         if name is not None and name not in specs[section]:
-            yield Problem((*path, field), f"{name!r} is not defined in {section}; {meant(name, specs[section])}")
+            yield Problem((*path, field), _unknown(name, section, specs))
 
 
-def _ladder(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+def _unknown(name: str, section: str, specs: Mapping[str, Specs]) -> str:
+    """A kind can be named as it is, so kinds are among what may have been meant."""
+    return f"{name!r} is not defined in {section}; {meant(name, {*specs[section], *kinds(SECTIONS.get(section, 'observations'))})}"
+
+
+def _ladder(path: Path, selection: Selection, specs: Mapping[str, Specs]) -> Iterator[Problem]:
     texts = [f"{level:g}" for level in selection.levels]
     for index, text in enumerate(texts):
         if text in texts[:index]:
@@ -67,7 +73,7 @@ def _ladder(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, A
     if selection.noise is None and selection.levels:
         yield Problem((*path, "noise"), f"missing, while levels are given; {meant(None, specs['noises'])}")
     steps = specs["noises"].get(selection.noise or "", [])
-    if selection.noise is None or not all(steps):
+    if selection.noise not in specs["noises"] or not all(steps):
         return
     if any(map(has_level, steps)) and not selection.levels:
         yield Problem((*path, "levels"), f"missing; noise {selection.noise!r} has a level: list at least one")
@@ -78,8 +84,9 @@ def _ladder(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, A
             yield from resolve("observations", step, (*path, "levels", index))[1]
 
 
-def _ceilings(path: Path, selection: Selection, specs: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+def _ceilings(path: Path, selection: Selection, specs: Mapping[str, Specs]) -> Iterator[Problem]:
     for name in selection.systems:
         spec = specs["systems"].get(name)
         if spec and selection.ceilings and hasattr(instance("simulators", spec), "files"):
-            yield Problem((*path, "ceilings"), f"{name!r} is a recording: nobody knows its equations, so it has no ceiling; give ceilings: []")
+            words = f"{name!r} is a recording: nobody knows its equations, so it has no ceiling; give ceilings: []"
+            yield Problem((*path, "ceilings"), words)

@@ -8,7 +8,7 @@ from typing import Any
 
 from headroom.catalog import component, kinds
 from headroom.config.components import adapter
-from headroom.config.loading import SECTIONS, STEPS, General
+from headroom.config.general import SECTIONS, STEPS, General
 from headroom.config.study import Selection, Study
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,7 +22,8 @@ def schema() -> dict[str, Any]:
         properties[section] = _named(_component(family, definitions), f"Named components of the family {family}.")
     step = _component("observations", definitions)
     for section in STEPS:
-        properties[section] = _named({"anyOf": [step, {"type": "array", "items": step}]}, f"Named {section}: one step, or several in order.")
+        chain = {"anyOf": [step, {"type": "array", "items": step}]}
+        properties[section] = _named(chain, f"Named {section}: one step, or several in order.")
     properties["studies"] = _named(_study(definitions), "What to compare, and what to draw.")
     whole = {"$schema": DIALECT, "title": "Headroom: config.yaml", "type": "object", "additionalProperties": False}
     return whole | {"properties": properties, "required": ["studies"], "$defs": definitions}

@@ -39,7 +39,9 @@ class Simulator(Protocol):
 class Resumable(Protocol):
     """A simulator that can go on from a recorded moment."""
 
-    def futures(self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    def futures(
+        self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """`n` futures of the states after sample time[e] of trial[e]: (example, future, horizon, channel)."""
 
 

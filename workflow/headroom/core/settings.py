@@ -11,4 +11,5 @@ def settings(cls: Class) -> Class:
     """A frozen dataclass that pydantic reads as it is: the docstring under a field is its description in the schema."""
     described: Any = cls
     described.__pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": True}
-    return dataclass(frozen=True, kw_only=True)(cls)
+    made: Any = dataclass(frozen=True, kw_only=True)(cls)
+    return made

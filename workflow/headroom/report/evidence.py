@@ -5,41 +5,38 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from headroom.report.layout import Table, figure, table, word
+from headroom.report.layout import Cell, Table, figure, table, word
 from headroom.report.wording import seconds
+
+Job = Mapping[str, float]
 
 
 def run_times(benchmarks: Iterable[Path | str], folder: Path | str) -> Table:
     """Jobs, CPU time, longest job and memory by rule, from Snakemake's benchmark files FOLDER/RULE/**.tsv."""
-    found: dict[str, list[dict[str, float]]] = {}
+    found: dict[str, list[Job]] = {}
     for path in sorted(map(Path, benchmarks)):
         with open(path, encoding="utf-8") as handle:
             rows = list(csv.DictReader(handle, delimiter="\t"))
         found.setdefault(path.relative_to(folder).parts[0], []).extend(_measured(row) for row in rows)
-    rows = [
-        [
-            word(rule),
-            figure(len(jobs), str(len(jobs))),
-            *(
-                figure(value, seconds(value))
-                for value in (sum(job["s"] for job in jobs), max(job["s"] for job in jobs), sum(job["cpu_time"] for job in jobs))
-            ),
-            figure(memory := max(job["max_rss"] for job in jobs), f"{memory:.0f} MB"),
-        ]
-        for rule, jobs in sorted(found.items(), key=lambda item: -sum(job["s"] for job in item[1]))
-    ]
-    return table(
-        "Time and memory by rule", ["rule", "jobs", "time in all", "longest job", "CPU time in all", "most memory"], rows, sortable=True
-    )
+    slowest_first = sorted(found.items(), key=lambda item: -sum(job["s"] for job in item[1]))
+    headers = ["rule", "jobs", "time in all", "longest job", "CPU time in all", "most memory"]
+    return table("Time and memory by rule", headers, [_run_time(rule, jobs) for rule, jobs in slowest_first], sortable=True)
 
 
-def _measured(row: Mapping[str, str]) -> dict[str, float]:
+def _run_time(rule: str, jobs: list[Job]) -> list[Cell]:
+    times = (sum(job["s"] for job in jobs), max(job["s"] for job in jobs), sum(job["cpu_time"] for job in jobs))
+    memory = max(job["max_rss"] for job in jobs)
+    spent = [figure(value, seconds(value)) for value in times]
+    return [word(rule), figure(len(jobs), str(len(jobs))), *spent, figure(memory, f"{memory:.0f} MB")]
+
+
+def _measured(row: Mapping[str, str]) -> Job:
     return {name: _real(row.get(name, "")) for name in ("s", "cpu_time", "max_rss")}
 
 
-def _real(word: str) -> float:
+def _real(text: str) -> float:
     try:
-        return float(word)
+        return float(text)
     except (TypeError, ValueError):  # "-" and "NA": the job ended before it could be measured
         return 0.0
 

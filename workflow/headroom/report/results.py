@@ -79,15 +79,15 @@ def published_short(verdicts: DataFrame) -> Table:
 def published_full(verdicts: DataFrame) -> Table:
     """Published beside measured with floor, linear predictor, ceiling, a sound split, and the reason of the verdict."""
     headers = ["claim", "published", "here: median [range]", "sound split", "floor", "best linear", "ceiling", "verdict", "source"]
-    rows = [
-        [
-            word(_claim(row)), figure(row.published, hint=f"corrected: {number(row.corrected)}" if known(row.corrected) else ""), _again(row),
-            figure(row.sound, hint=row.sound_split), figure(row.floor), figure(row.linear), figure(row.ceiling, hint=row.ceiling_name),
-            word(row.verdict, row.reason), word(row.source),
-        ]
-        for row in verdicts.itertuples()
-    ]  # fmt: skip
-    return table("Published beside measured; a number on other data stands beside ours and is not ranked", headers, rows)
+    caption = "Published beside measured; a number on other data stands beside ours and is not ranked"
+    return table(caption, headers, [_published_row(row) for row in verdicts.itertuples()])
+
+
+def _published_row(row: Any) -> list[Cell]:
+    published = figure(row.published, hint=f"corrected: {number(row.corrected)}" if known(row.corrected) else "")
+    between = [figure(row.floor), figure(row.linear), figure(row.ceiling, hint=row.ceiling_name)]
+    sound = figure(row.sound, hint=row.sound_split)
+    return [word(_claim(row)), published, _again(row), sound, *between, word(row.verdict, row.reason), word(row.source)]
 
 
 def _claim(row: Any) -> str:

@@ -1,5 +1,6 @@
 """Means and SDs of the samples that a split lets models see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,15 +11,16 @@ from headroom.core.examples import Examples, Scale, Target
 from headroom.core.signal import Signal
 
 
-def scaled(train: Examples, valid: Examples, test: Examples, target: Target, seen: np.ndarray) -> Dataset:
-    """The dataset, with the scale of the samples where `seen` (trial, time) is true; raises HeadroomError for an empty part."""
+def scaled(parts: Sequence[Examples], target: Target, seen: np.ndarray) -> Dataset:
+    """Train, valid and test with the scale of the samples where `seen` (trial, time) is true; raises HeadroomError for an empty part."""
+    train, valid, test = parts
     for part, examples in (("train", train), ("test", test)):
         if not len(examples):
             raise HeadroomError(f"splits: no window lies wholly inside the {part} part; lengthen the recording or shorten the window")
     mean, sd = _moments(train.inputs, seen)
     track_mean, track_sd = (mean, sd) if train.track is train.inputs else _moments(train.track, seen)
     scale = Scale(mean, sd, track_mean, track_sd)
-    return Dataset(*(replace(part, scale=scale) for part in (train, valid, test)), target=target)
+    return Dataset(replace(train, scale=scale), replace(valid, scale=scale), replace(test, scale=scale), target)
 
 
 def _moments(signal: Signal, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """Contiguous blocks of every trial: first train, then validation, then test, with gaps that no window straddles."""
 
+from itertools import pairwise
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -38,12 +39,12 @@ class ByBlock:
             raise HeadroomError("splits: no window lies wholly inside the valid part; lengthen the recording or shorten the window")
         seen = np.zeros(examples.inputs.values.shape[:2], bool)
         seen[:, slice(*bounds[0])] = True
-        return scaled(*parts, target=target, seen=seen)
+        return scaled(parts, target, seen)
 
     def _bounds(self, examples: Examples) -> list[tuple[int, int]]:
         samples, gap = examples.inputs.samples, examples.length if self.gap is None else self.gap
         edges = np.rint(np.cumsum((0.0, *self.fractions)) * samples).astype(int)
-        return [(int(first) + (gap if first > 0 else 0), int(stop)) for first, stop in zip(edges[:-1], edges[1:], strict=True)]
+        return [(int(first) + (gap if first > 0 else 0), int(stop)) for first, stop in pairwise(edges)]
 
 
 def _inside(examples: Examples, first: int, stop: int) -> np.ndarray:

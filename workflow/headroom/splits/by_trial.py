@@ -42,4 +42,4 @@ class ByTrial:
         parts = [examples.take(np.isin(examples.trial, chosen)) for chosen in dealt]
         seen = np.zeros(examples.inputs.values.shape[:2], bool)
         seen[dealt[0]] = True
-        return scaled(*parts, target=target, seen=seen)
+        return scaled(parts, target, seen)

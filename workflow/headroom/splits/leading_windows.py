@@ -31,4 +31,4 @@ class LeadingWindows:
         leading = rank < (self.train * counts[examples.trial]).astype(int)
         everything = np.ones(examples.inputs.values.shape[:2], bool)
         none = examples.take(np.zeros(len(examples), bool))
-        return scaled(examples.take(leading), none, examples.take(~leading), target=target, seen=everything)
+        return scaled([examples.take(leading), none, examples.take(~leading)], target, everything)

@@ -1,0 +1,62 @@
+"""The studies of config.yaml: each one's own keys, and the grids of runs that it spans."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from headroom.config.components import checked
+from headroom.config.general import STUDIES
+from headroom.config.problems import Path, Problem, meant
+from headroom.config.study import Selection, Study
+
+GRID = {field.name for field in fields(Selection)}
+GRIDS = "selections"
+KEYS = {field.name for field in fields(Study)} | GRID | {GRIDS}
+
+Found = tuple[dict[str, Study], dict[str, tuple[Selection, ...]], list[Problem]]
+
+
+def read_studies(raw: Any) -> Found:
+    """Studies and their grids by name, and what is wrong with them."""
+    if not isinstance(raw, Mapping) or not raw:
+        return {}, {}, [Problem((STUDIES,), "missing; define at least one study")]
+    studies: dict[str, Study] = {}
+    grids: dict[str, tuple[Selection, ...]] = {}
+    problems: list[Problem] = []
+    for name, entry in raw.items():
+        path: Path = (STUDIES, name)
+        if not isinstance(entry, Mapping):
+            problems.append(Problem(path, f"found {entry!r}; expected `key: value` lines"))
+            continue
+        study, found = checked(Study, {key: value for key, value in entry.items() if key not in GRID | {GRIDS}}, path)
+        several, wrong = _grids(entry, path)
+        problems += [*map(_with_all_keys, found), *wrong]
+        if study is not None:
+            studies[name], grids[name] = study, several
+    return studies, grids, problems
+
+
+def _grids(entry: Mapping[str, Any], path: Path) -> tuple[tuple[Selection, ...], list[Problem]]:
+    shared = {key: value for key, value in entry.items() if key in GRID}
+    overrides = entry.get(GRIDS)
+    if not overrides:
+        grid, problems = checked(Selection, shared, path)
+        return (grid,) if grid is not None else (), problems
+    if not isinstance(overrides, list):
+        return (), [Problem((*path, GRIDS), f"found {overrides!r}; expected a list of `key: value` lines")]
+    grids, problems = [], []
+    for number, override in enumerate(overrides):
+        place = (*path, GRIDS, number)
+        if not isinstance(override, Mapping):
+            problems.append(Problem(place, f"found {override!r}; expected `key: value` lines"))
+            continue
+        grid, found = checked(Selection, {**shared, **override}, place)
+        grids += [grid] if grid is not None else []
+        problems += found
+    return tuple(grids), problems
+
+
+def _with_all_keys(problem: Problem) -> Problem:
+    """A study holds its grid's keys too: a misspelt one may have been meant."""
+    unknown = problem.message.startswith("unknown key") and len(problem.path) == 3
+    return Problem(problem.path, f"unknown key; {meant(problem.path[-1], KEYS)}") if unknown else problem
