@@ -5,17 +5,17 @@ rule simulate:
     output:
         recording=paths.recording,
         manifest=paths.manifest("recording", "simulate"),
-    params:
-        job=lambda wildcards: ledger.simulate(wildcards.system),
     log:
         paths.log("simulate", "{system}"),
     benchmark:
         paths.benchmark("simulate", "{system}")
+    priority: 90
     conda:
         "../../envs/simulate.yaml"
+    params:
+        job=lambda wildcards: ledger.simulate(wildcards.system),
     message:
         "simulate {wildcards.system}"
-    priority: 90
     script:
         "../scripts/1_simulate.py"
 

@@ -5,17 +5,17 @@ rule observe:
     output:
         observed=paths.observed,
         manifest=paths.manifest("observed", "observe"),
-    params:
-        job=lambda wildcards: ledger.observe(observation_of(wildcards)),
     log:
         paths.log("observe", "{system}/{sensor}/{rung}"),
     benchmark:
         paths.benchmark("observe", "{system}/{sensor}/{rung}")
+    priority: 80
     conda:
         "../../envs/simulate.yaml"
+    params:
+        job=lambda wildcards: ledger.observe(observation_of(wildcards)),
     message:
         "observe {wildcards.system} through {wildcards.sensor}, noise {wildcards.rung}"
-    priority: 80
     script:
         "../scripts/2_observe.py"
 

@@ -6,16 +6,16 @@ rule dataset:
     output:
         dataset=paths.dataset,
         manifest=paths.manifest("dataset", "dataset"),
-    params:
-        job=lambda wildcards: ledger.dataset(condition_of(wildcards)),
     log:
         paths.log("dataset", CONDITION),
     benchmark:
         paths.benchmark("dataset", CONDITION)
+    priority: 70
     conda:
         "../../envs/simulate.yaml"
+    params:
+        job=lambda wildcards: ledger.dataset(condition_of(wildcards)),
     message:
         f"cut into examples: {SPOKEN}"
-    priority: 70
     script:
         "../scripts/3_dataset.py"

@@ -6,20 +6,20 @@ rule train:
         weights=paths.weights,
         history=paths.history,
         manifest=paths.manifest("weights", "train"),
-    params:
-        job=lambda wildcards: ledger.train(condition_of(wildcards), wildcards.model, wildcards.fit),
-        state=paths.training_state,
     log:
         paths.log("train", f"{CONDITION}/{{model}}/{{fit}}"),
     benchmark:
         paths.benchmark("train", f"{CONDITION}/{{model}}/{{fit}}")
+    priority: 50
     conda:
         "../../envs/train.yaml"
-    message:
-        f"train {{wildcards.model}} ({{wildcards.fit}}) on {SPOKEN}"
-    priority: 50
     threads: 1
     resources:
         device=config_of.general.device,
+    params:
+        job=lambda wildcards: ledger.train(condition_of(wildcards), wildcards.model, wildcards.fit),
+        state=paths.training_state,
+    message:
+        f"train {{wildcards.model}} ({{wildcards.fit}}) on {SPOKEN}"
     script:
         "../scripts/4_train.py"

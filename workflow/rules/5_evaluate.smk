@@ -2,25 +2,27 @@ rule evaluate:
     """Predict the test examples with every model of a condition, at its own noise level and at those it is tested on beside."""
     input:
         dataset=paths.dataset,
-        tested=lambda wildcards: [at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.wanted[condition_of(wildcards)].tested],
+        tested=lambda wildcards: [
+            at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.wanted[condition_of(wildcards)].tested
+        ],
         weights=lambda wildcards: weights_of(condition_of(wildcards)),
     output:
         tallies=paths.tallies,
         predictions=paths.predictions,
         sensitivities=paths.sensitivities,
         manifest=paths.manifest("tallies", "evaluate"),
-    params:
-        job=lambda wildcards: ledger.evaluate(condition_of(wildcards)),
     log:
         paths.log("evaluate", CONDITION),
     benchmark:
         paths.benchmark("evaluate", CONDITION)
     conda:
         "../../envs/train.yaml"
-    message:
-        f"score the models of {SPOKEN}"
     resources:
         device=config_of.general.device,
+    params:
+        job=lambda wildcards: ledger.evaluate(condition_of(wildcards)),
+    message:
+        f"score the models of {SPOKEN}"
     script:
         "../scripts/5_evaluate.py"
 
@@ -34,17 +36,17 @@ rule ceiling:
         tallies=paths.ceiling_tallies,
         predictions=paths.ceiling_predictions,
         manifest=paths.manifest("ceiling_tallies", "ceiling"),
-    params:
-        job=lambda wildcards: ledger.ceiling(condition_of(wildcards), wildcards.ceiling),
     log:
         paths.log("ceiling", f"{CONDITION}/{{ceiling}}"),
     benchmark:
         paths.benchmark("ceiling", f"{CONDITION}/{{ceiling}}")
+    priority: 60
     conda:
         "../../envs/simulate.yaml"
+    params:
+        job=lambda wildcards: ledger.ceiling(condition_of(wildcards), wildcards.ceiling),
     message:
         f"ask the ceiling {{wildcards.ceiling}} about {SPOKEN}"
-    priority: 60
     script:
         "../scripts/5_ceiling.py"
 
@@ -60,14 +62,14 @@ rule summarise:
         comparisons=paths.study_comparisons,
         verdicts=paths.study_verdicts,
         manifest=paths.manifest("study_scores", "summarise"),
-    params:
-        job=lambda wildcards: ledger.summarise(wildcards.study),
     log:
         paths.log("summarise", "{study}"),
     benchmark:
         paths.benchmark("summarise", "{study}")
     conda:
         "../../envs/analyse.yaml"
+    params:
+        job=lambda wildcards: ledger.summarise(wildcards.study),
     message:
         "summarise the study {wildcards.study}"
     script:
@@ -86,14 +88,14 @@ rule collect:
         summary_csv=report(paths.summary_csv, caption="../report/summary.rst", category="Tables"),
         comparisons=paths.comparisons,
         manifest=paths.manifest("scores", "collect"),
-    params:
-        job=ledger.collect(),
     log:
         paths.log("collect", "all"),
     benchmark:
         paths.benchmark("collect", "all")
     conda:
         "../../envs/analyse.yaml"
+    params:
+        job=ledger.collect(),
     message:
         "collect all scores"
     script:

@@ -5,15 +5,15 @@ rule analyse:
     output:
         table=paths.table,
         manifest=paths.manifest("table", "analyse"),
-    params:
-        job=lambda wildcards: ledger.analyse(wildcards.study, wildcards.analysis),
-        where=lambda wildcards: list(sources_of(wildcards.study, wildcards.analysis).values()),
     log:
         paths.log("analyse", "{study}/{analysis}"),
     benchmark:
         paths.benchmark("analyse", "{study}/{analysis}")
     conda:
         "../../envs/analyse.yaml"
+    params:
+        job=lambda wildcards: ledger.analyse(wildcards.study, wildcards.analysis),
+        where=lambda wildcards: list(sources_of(wildcards.study, wildcards.analysis).values()),
     message:
         "analyse {wildcards.study}: {wildcards.analysis}"
     script:
@@ -27,14 +27,14 @@ rule draw:
     output:
         figure=report(paths.figure, caption="../report/figure.rst", category="{study}", labels={"figure": "{analysis}"}),
         manifest=paths.manifest("figure", "draw"),
-    params:
-        job=lambda wildcards: ledger.draw(wildcards.study, wildcards.analysis),
     log:
         paths.log("draw", "{study}/{analysis}"),
     benchmark:
         paths.benchmark("draw", "{study}/{analysis}")
     conda:
         "../../envs/draw.yaml"
+    params:
+        job=lambda wildcards: ledger.draw(wildcards.study, wildcards.analysis),
     message:
         "draw {wildcards.study}: {wildcards.analysis}"
     script:
@@ -51,9 +51,17 @@ def sources_of(study, analysis):
         elif source == "histories":
             for condition, grid in runs:
                 where = condition.where | {"task": condition.task}
-                found |= {file.replace("weights.safetensors", "history.parquet"): where | {"model": model} for model in grid.models for file in weights_of(condition, model)}
+                found |= {
+                    file.replace("weights.safetensors", "history.parquet"): where | {"model": model}
+                    for model in grid.models
+                    for file in weights_of(condition, model)
+                }
         else:
             found |= {at(getattr(paths, source), condition): condition.where for condition, _ in runs}
         if source == "predictions":
-            found |= {at(paths.ceiling_predictions, condition, ceiling=name): condition.where for condition, grid in runs for name in grid.ceilings}
+            found |= {
+                at(paths.ceiling_predictions, condition, ceiling=name): condition.where
+                for condition, grid in runs
+                for name in grid.ceilings
+            }
     return found

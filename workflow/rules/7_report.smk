@@ -7,16 +7,16 @@ rule report:
     output:
         page=report(paths.report, caption="../report/report.rst", category="Report"),
         manifest=paths.manifest("report", "report"),
-    params:
-        job=ledger.report(),
-        results=paths.root,
-        lock=str(ROOT / "requirements.lock"),
     log:
         paths.log("report", "all"),
     benchmark:
         paths.benchmark("report", "all")
     conda:
         "../../envs/draw.yaml"
+    params:
+        job=ledger.report(),
+        results=paths.root,
+        lock=str(ROOT / "requirements.lock"),
     message:
         "write the report"
     script:
