@@ -17,8 +17,6 @@ rule evaluate:
         paths.benchmark("evaluate", CONDITION)
     conda:
         "../../envs/train.yaml"
-    resources:
-        device=config_of.general.device,
     params:
         job=lambda wildcards: ledger.evaluate(condition_of(wildcards)),
     message:

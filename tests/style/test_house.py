@@ -1,0 +1,63 @@
+"""The house rules that a machine can check."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from headroom.catalog import ROOT, component, kinds
+from headroom.config.schema import schema
+
+PROJECT = ROOT.parents[1]
+LONGEST = 250
+SOURCES = sorted(path for folder in ("workflow", "tests") for path in (PROJECT / folder).rglob("*") if path.suffix in (".py", ".smk"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_no_file_is_long(path):
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+def test_imports_run_one_way():
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT.parent)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
+def test_the_schema_is_in_step_with_the_components():
+    stored = json.loads((PROJECT / "workflow" / "schemas" / "config.schema.json").read_text())
+    command = "PYTHONPATH=workflow python -m headroom.config.schema > workflow/schemas/config.schema.json"
+    assert stored == json.loads(json.dumps(schema())), f"run: {command}"
+
+
+@pytest.mark.parametrize("family", ["simulators", "observations", "tasks", "splits", "models", "ceilings", "metrics", "analyses"])
+def test_every_kind_is_a_described_class(family):
+    assert kinds(family)
+    for kind in kinds(family):
+        assert (component(family, kind).__doc__ or "").strip(), f"{family}/{kind}.py: its class has no docstring"
+
+
+def test_every_setting_says_what_it_is():
+    definitions = schema()["$defs"]
+    silent = [
+        f"{name}.{field}"
+        for name, content in definitions.items()
+        for field, described in content.get("properties", {}).items()
+        if field != "kind" and "description" not in described and "$ref" not in described
+    ]
+    assert not silent, f"no docstring under: {silent}"
+
+
+def test_every_preset_and_the_configuration_are_good():
+    from headroom.config.loading import load
+    from headroom.config.reading import read
+
+    main = PROJECT / "config.yaml"
+    presets = sorted((PROJECT / "workflow" / "presets").glob("*.yaml"))
+    assert {preset.stem for preset in presets} >= {"smoke", "paper"}
+    for files in ([main], *([main, preset] for preset in presets)):
+        assert load(read(files)).studies
