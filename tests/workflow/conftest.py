@@ -33,7 +33,7 @@ class Project:
         text = self.run("-n", *arguments).stdout
         table = re.search(r"Job stats:\njob +count\n-+ +-+\n(.*?)\n\n", text, re.S)
         counts = dict(line.rsplit(maxsplit=1) for line in table[1].splitlines()) if table else {}
-        return {rule: int(count) for rule, count in counts.items() if rule not in ("all", "total")}
+        return {rule: int(count) for rule, count in counts.items() if rule not in ("all", "total", "tiny")}
 
     def edit(self, file, old, new):
         """Replace text that must be there."""

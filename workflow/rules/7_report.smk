@@ -16,7 +16,6 @@ rule report:
     params:
         job=ledger.report(),
         results=paths.root,
-        lock=str(ROOT / "requirements.lock"),
     message:
         "write the report"
     script:

@@ -6,7 +6,6 @@ from _job import job
 from headroom.catalog import component
 from headroom.core.files import verify, write_text
 from headroom.core.tables import load_table
-from headroom.provenance import locked
 from headroom.report.evidence import checksums, run_times, versions
 from headroom.report.page import Picture, StudyPage, build
 
@@ -27,7 +26,7 @@ with job(snakemake) as report:
     results = Path(snakemake.params.results)
     evidence = [
         run_times((results / "benchmarks").rglob("*.tsv"), results / "benchmarks"),
-        versions(locked(Path(snakemake.params.lock))),
+        versions(settings["versions"]),
         checksums(path for path in results.rglob("*.manifest.json") if "training_state" not in path.parts),
     ]
     page = build(studies, evidence, notice=settings["notice"])

@@ -16,7 +16,7 @@ from headroom.config.components import with_level
 from headroom.config.loading import Config
 from headroom.config.plan import Condition, Plan, seeds_of
 from headroom.core.files import sha256
-from headroom.provenance import code_digest
+from headroom.provenance import code_digest, locked, third_party
 
 Entry = dict[str, Any]
 
@@ -142,7 +142,7 @@ class Ledger:
         studies = {name: {field: getattr(study, field) for field in fields} for name, study in self.config.studies.items()}
         templates = {path.name: sha256(path) for path in sorted((ROOT / "report" / "templates").iterdir())}
         draws = [self.draw(name, analysis) for name, study in self.config.studies.items() for analysis in study.analyses]
-        settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates}
+        settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates, "versions": self._versions()}
         files = [ROOT / "analyses" / f"{analysis}.py" for study in self.config.studies.values() for analysis in study.analyses]
         return self._entry("7_report", settings, files, self.collect(), *draws)
 
@@ -156,6 +156,12 @@ class Ledger:
         tested = list(dict.fromkeys(self.plan.wanted[condition].tested)) if selection.cross_noise else [condition.level]
         wanted = {"models": list(selection.models), "ceilings": list(selection.ceilings), "tested": tested}
         return condition.where | {"path": condition.path, "task": task} | wanted
+
+    def _versions(self) -> dict[str, str]:
+        """Locked versions of the packages that any job may import."""
+        files = (*(ROOT.parent / "scripts").glob("*.py"), *ROOT.rglob("*.py"))
+        versions = locked(self.lock)
+        return {name: versions[name] for name in third_party(tuple(sorted(files))) if name in versions}
 
     def _asks_simulators(self, analysis: str) -> bool:
         return hasattr(component("analyses", analysis), "compute_systems")
