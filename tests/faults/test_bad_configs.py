@@ -100,6 +100,7 @@ CASES = {
     "dots in a name": ({"systems__..": {"kind": "kuramoto"}}, ["names are letters, digits and _"]),
     "space in a name": ({"studies__my study": {}}, ["studies.my study: names are letters"]),
     "braces in a name": ({"models__{x}": {"kind": "lstm"}}, ["models.{x}: names are letters"]),
+    "study named like a rule": ({"studies__train": {}}, ["studies.train: is the name of a rule"]),
     "case twins": ({"models__SMALL": {"kind": "lstm"}}, ["models.SMALL: differs from 'small' in case only"]),
 }
 

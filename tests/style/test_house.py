@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -50,6 +51,13 @@ def test_every_setting_says_what_it_is():
         if field != "kind" and "description" not in described and "$ref" not in described
     ]
     assert not silent, f"no docstring under: {silent}"
+
+
+def test_no_study_can_take_the_name_of_a_rule():
+    from headroom.config.general import RULES
+
+    rules = [path.read_text() for path in (*(PROJECT / "workflow" / "rules").glob("*.smk"), PROJECT / "Snakefile")]
+    assert set(re.findall(r"^rule (\w+):", "\n".join(rules), re.M)) == set(RULES)
 
 
 def test_every_preset_and_the_configuration_are_good():

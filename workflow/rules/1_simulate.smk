@@ -18,8 +18,3 @@ rule simulate:
         "simulate {wildcards.system}"
     script:
         "../scripts/1_simulate.py"
-
-
-def recording_files(system):
-    """The user's own files that a system reads; none for a simulated one."""
-    return list(getattr(build("simulators", config_of.specs["systems"][system]), "files", tuple)())

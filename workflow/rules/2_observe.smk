@@ -18,9 +18,3 @@ rule observe:
         "observe {wildcards.system} through {wildcards.sensor}, noise {wildcards.rung}"
     script:
         "../scripts/2_observe.py"
-
-
-def observation_of(wildcards):
-    """A planned condition with this system, sensor and noise; its task and split do not matter here."""
-    start = f"{wildcards.system}/{wildcards.sensor}/{wildcards.rung}/"
-    return next(condition for path, condition in plan.by_path.items() if path.startswith(start))

@@ -98,17 +98,3 @@ rule collect:
         "collect all scores"
     script:
         "../scripts/5_collect.py"
-
-
-def weights_of(condition, *models):
-    """Every fit of a condition's models, or of these of them."""
-    chosen = models or plan.wanted[condition].models
-    return [at(paths.weights, condition, model=model, fit=fit) for model in chosen for fit in plan.fits(condition, model)]
-
-
-def tallies_of(study):
-    """The sums of a study's models and ceilings."""
-    runs = plan.of_study(study)
-    models = [at(paths.tallies, condition) for condition, _ in runs]
-    ceilings = [at(paths.ceiling_tallies, condition, ceiling=name) for condition, selection in runs for name in selection.ceilings]
-    return list(dict.fromkeys(models + ceilings))

@@ -39,29 +39,3 @@ rule draw:
         "draw {wildcards.study}: {wildcards.analysis}"
     script:
         "../scripts/6_draw.py"
-
-
-def sources_of(study, analysis):
-    """The files behind the tables that an analysis asks for, each with the columns that its place stands for."""
-    runs = plan.of_study(study)
-    found = {}
-    for source in getattr(component("analyses", analysis), "sources", ()):
-        if source in ("scores", "summary", "comparisons", "verdicts"):
-            found[getattr(paths, f"study_{source}").format(study=study)] = {}
-        elif source == "histories":
-            for condition, grid in runs:
-                where = condition.where | {"task": condition.task}
-                found |= {
-                    file.replace("weights.safetensors", "history.parquet"): where | {"model": model}
-                    for model in grid.models
-                    for file in weights_of(condition, model)
-                }
-        else:
-            found |= {at(getattr(paths, source), condition): condition.where for condition, _ in runs}
-        if source == "predictions":
-            found |= {
-                at(paths.ceiling_predictions, condition, ceiling=name): condition.where
-                for condition, grid in runs
-                for name in grid.ceilings
-            }
-    return found

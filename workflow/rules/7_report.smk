@@ -15,7 +15,6 @@ rule report:
         "../../envs/draw.yaml"
     params:
         job=ledger.report(),
-        results=paths.root,
     message:
         "write the report"
     script:

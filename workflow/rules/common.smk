@@ -40,19 +40,3 @@ wildcard_constraints:
     ceiling=NAME,
     study=NAME,
     analysis=NAME,
-
-
-def condition_of(wildcards):
-    """The planned condition that the wildcards name."""
-    return plan.by_path[CONDITION.format(**dict(wildcards.items()))]
-
-
-def at(pattern, condition, **more):
-    """The file of a pattern for a condition."""
-    coordinates = dict(system=condition.system, sensor=condition.sensor, rung=condition.rung, task=condition.task, split=condition.split)
-    return pattern.format(**coordinates, **more)
-
-
-def figures_of(*studies):
-    """Every figure of the studies."""
-    return [paths.figure.format(study=study, analysis=analysis) for study in studies for analysis in config_of.studies[study].analyses]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from re import compile as pattern
 from typing import Any
 
-from headroom.config.general import SECTIONS, STEPS, STUDIES
+from headroom.config.general import RULES, SECTIONS, STEPS, STUDIES
 from headroom.config.problems import Path, Problem
 
 NAME = pattern(r"[A-Za-z][A-Za-z0-9_]*")
@@ -22,6 +22,8 @@ def bad_names(raw: Mapping[str, Any]) -> Iterator[Problem]:
             elif seen.setdefault(name.lower(), name) != name:
                 twin = seen[name.lower()]
                 yield Problem((section, name), f"differs from {twin!r} in case only; some file systems cannot tell them apart")
+            elif section == STUDIES and name in RULES:
+                yield Problem((section, name), "is the name of a rule; a study's name is a target of its own: choose another")
 
 
 def not_finite(value: Any, path: Path = ()) -> Iterator[Problem]:
