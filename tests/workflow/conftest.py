@@ -36,11 +36,11 @@ class Project:
         return {rule: int(count) for rule, count in counts.items() if rule not in ("all", "total", "tiny")}
 
     def edit(self, file, old, new):
-        """Replace text that must be there."""
+        """Replace the first place of a text that must be there."""
         path = self.folder / file
         text = path.read_text()
         assert old in text, f"{file} does not hold {old!r}"
-        path.write_text(text.replace(old, new))
+        path.write_text(text.replace(old, new, 1))
 
     def copy(self, folder):
         """The tree, its results and its bookkeeping in another folder, file times kept."""

@@ -37,7 +37,7 @@ def test_a_seed_added(project):
 
 
 def test_a_colour_changed(project):
-    project.edit("workflow/headroom/analyses/_style.py", "DPI = 150", "DPI = 151")
+    project.edit("workflow/headroom/analyses/_style.py", '"#0072B2"', '"#0072B3"')
     assert project.planned() == {"draw": 2, "report": 1}
 
 
@@ -85,8 +85,12 @@ def test_a_fresh_clone_over_existing_results(project, tmp_path):
 
 
 def test_results_without_their_bookkeeping(project):
+    """README says so: file times alone decide then, and a changed setting goes unnoticed."""
     shutil.rmtree(project.folder / ".snakemake")
-    assert sum(project.planned().values()) > 0, "README says so: copied without .snakemake, results are made again"
+    project.edit("config.yaml", "{steps: 20,", "{steps: 21,")
+    assert project.planned() == {}
+    os.utime(project.folder / "results/1_recordings/kuramoto/recording.npz")
+    assert project.planned()["observe"] == 2
 
 
 def test_a_locked_version_changed(project):
