@@ -1,11 +1,15 @@
 """Settings that every rule shares: the checked configuration, the plan of runs, the ledger of what each job rests on."""
 
+import shlex
 import sys
 from pathlib import Path
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 sys.path.insert(0, str(ROOT / "workflow"))
+
+# Snakemake writes this path into a shell command as it is, so a folder with a space in its name would break every script.
+sys.executable = shlex.quote(sys.executable)
 
 from headroom.catalog import build, component
 from headroom.config.ledger import Ledger

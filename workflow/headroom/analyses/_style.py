@@ -1,4 +1,4 @@
-"""How every figure looks: sizes, axes, and colours that colour-blind readers tell apart (Okabe and Ito 2008)."""
+"""How every figure looks: sizes, axes, and colours that colour-blind readers tell apart (Okabe and Ito 2008; the last two Tol 2021)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-MARKERS = "osD^vPX"
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#999933")
+MARKERS = "osD^vPXp"
 INK = "#000000"
 GREYS = ("#767676", "#A0A0A0", "#595959")
 DASHES: tuple[Any, ...] = ("--", ":", "-.")
@@ -65,6 +65,22 @@ def panes(count: int, height: float, across: int = 3) -> tuple[Figure, list[Axes
     figure, axes = grid(-(-count // columns), columns, height)
     hide(axes.flat[count:])
     return figure, list(axes.flat[:count])
+
+
+def grouped(sizes: list[int], height: float, across: int) -> tuple[Figure, list[Axes]]:
+    """Axes for groups of these sizes in rows of at most `across`; every group starts a row."""
+    columns = min(across, max(sizes))
+    rows = [row for size in sizes for row in [columns] * (size // columns) + [size % columns] * (size % columns > 0)]
+    figure, axes = grid(len(rows), columns, height)
+    for row, used in zip(axes, rows, strict=True):
+        hide(row[used:])
+    return figure, [one for row, used in zip(axes, rows, strict=True) for one in row[:used]]
+
+
+def starts_row(axes: Axes) -> bool:
+    """Whether the axes are the first of their row."""
+    place = axes.get_subplotspec()
+    return place is None or place.is_first_col()
 
 
 def title(axes: Axes, *parts: str) -> None:
@@ -149,8 +165,8 @@ def whiskers(value: Any, low: Any, high: Any) -> np.ndarray:
 
 def counted(table: DataFrame) -> str:
     """How many test runs and seeds a panel rests on, in words."""
-    found = [(table[name].max(), word) for name, word in (("runs", "test run"), ("seeds", "seed")) if name in table]
-    parts = [f"{int(number)} {word}{'' if number == 1 else 's'}" for number, word in found if number > 0]
+    found = [(table[name].max(), word) for name, word in (("runs", "test run or block"), ("seeds", "seed")) if name in table]
+    parts = [f"{int(number)} {word if number == 1 else word.replace('run', 'runs') + 's'}" for number, word in found if number > 0]
     parts += ["no interval known"] if "low" in table and table["low"].isna().all() else []
     return f"n = {', '.join(parts)}" if parts else "n unknown"
 
@@ -168,9 +184,10 @@ def towards_one(axis: Any, ticks: int = 5) -> None:
 
 
 def _logarithmic(axis: Any, words: Any, ticks: int) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
     decades = np.ptp(np.log10(axis.get_view_interval()))
-    axis.set_major_locator(LogLocator(subs=(1.0,) if decades > 2 else (1.0, 2.0, 5.0), numticks=ticks))
+    spaced = LogLocator(subs=(1.0,) if decades > 2 else (1.0, 2.0, 5.0), numticks=ticks)
+    axis.set_major_locator(spaced if decades > 1 else MaxNLocator(ticks - 1, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
     axis.set_minor_locator(NullLocator())

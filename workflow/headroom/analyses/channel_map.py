@@ -45,8 +45,9 @@ class ChannelMap:
         shown = table[table["share"].notna()]
         if shown.empty:
             return style.said("No model of this study can say what its predictions rest on.")
-        parts = [part for _, panel in shown.groupby("panel", sort=False) for part in style.by_model(panel)]
-        figure, axes = style.panes(len(parts), height=2.2, across=ACROSS)
+        groups = [style.by_model(panel) for _, panel in shown.groupby("panel", sort=False)]
+        sizes, parts = [len(group) for group in groups], [part for group in groups for part in group]
+        figure, axes = style.grouped(sizes, height=2.4, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             channels = list(part["channel"].unique())
             targets = list(part["target"].unique())
@@ -57,7 +58,7 @@ class ChannelMap:
             )
             one.set_yticks(range(0, len(targets), -(-len(targets) // TICKS)), targets[:: -(-len(targets) // TICKS)])
             one.tick_params(labelsize=7)
-            style.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", str(part["model"].iloc[0]))
+            one.set_title("\n".join((part["panel"].iloc[0], f"noise {part['noise'].iloc[0]}", part["model"].iloc[0])), fontsize=8)
         figure.colorbar(image, ax=axes, shrink=0.5).set_label("share of the sensitivity")
         figure.supxlabel("predicted from", fontsize=9)
         figure.supylabel("predicted", fontsize=9)

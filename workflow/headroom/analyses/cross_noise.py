@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["panel", "noise", "trained_noise", "model", "role", "order", "metric", "mean", "low", "high"]
-ACROSS = 5
+ACROSS = 4
 
 
 @settings
@@ -45,15 +45,12 @@ class CrossNoise:
 
         if table.empty:
             return style.said("No model of this study was tested at a noise level that it was not trained on.")
-        pairs = [pair for pair, _ in table.groupby(["panel", "model"], sort=False)]
-        columns = min(ACROSS, len(pairs))
-        figure, axes = style.grid(-(-len(pairs) // columns), columns, height=2.2)
+        groups = [style.by_model(panel) for _, panel in table.groupby("panel", sort=False)]
+        figure, axes = style.grouped([len(group) for group in groups], height=2.0, across=ACROSS)
         low, high = max(table["mean"].min(), 0.0), table["mean"].max()
-        for one, (name, model) in zip(axes.flat, pairs, strict=False):
-            part = table[(table["panel"] == name) & (table["model"] == model)]
+        for one, part in zip(axes, (part for group in groups for part in group), strict=True):
             image = _draw_matrix(one, part, min(low, high - 1e-6), high)
-            style.title(one, name, model)
-        style.hide(list(axes.flat)[len(pairs) :])
+            style.title(one, str(part["panel"].iloc[0]), str(part["model"].iloc[0]))
         bar = figure.colorbar(image, ax=axes, shrink=0.5, extend="min" if table["mean"].min() < low else "neither")
         bar.set_label(table["metric"].iloc[0].replace("r2", "R2"))
         figure.supxlabel("tested at noise", fontsize=9)
@@ -67,7 +64,7 @@ def _draw_matrix(axes: Any, part: DataFrame, low: float, high: float) -> Any:
         part.pivot_table(index="trained_noise", columns="noise", values="mean", observed=True).reindex(trained, columns=tested).to_numpy()
     )
     image = axes.imshow(matrix, cmap="cividis", vmin=low, vmax=high, aspect="auto")
-    for (row, column), value in ((place, matrix[place]) for place in _cells(matrix)):
+    for (row, column), value in ((place, matrix[place]) for place in _drawn_cells(matrix)):
         bright = value > low + 0.6 * (high - low)
         axes.text(column, row, f"{value:.3f}", ha="center", va="center", fontsize=6.5, color="black" if bright else "white")
     axes.set_xticks(range(len(tested)), tested)
@@ -76,7 +73,7 @@ def _draw_matrix(axes: Any, part: DataFrame, low: float, high: float) -> Any:
     return image
 
 
-def _cells(matrix: Any) -> list[tuple[int, ...]]:
+def _drawn_cells(matrix: Any) -> list[tuple[int, ...]]:
     import numpy as np
 
     return [tuple(place) for place in np.argwhere(np.isfinite(matrix))]

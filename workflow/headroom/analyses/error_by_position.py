@@ -52,11 +52,12 @@ class ErrorByPosition:
             for number, rows in enumerate(models):
                 time = rows["time"] + apart * (number - (len(models) - 1) / 2)
                 one.errorbar(time, rows["error"], yerr=style.whiskers(rows["error"], rows["low"], rows["high"]), **style.marks(rows))
-            one.set_ylim(0, None)
+            one.set_yscale("log")
+            style.decimal(one.yaxis)
             style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].median():.0f} errors per stretch")
             one.set_xlabel("time in the recording [s]")
-        unit = table["unit"].iloc[0]
-        axes[0].set_ylabel(style.measured("mean squared error", f"({unit})^2" if unit else ""))
+            unit = part["unit"].iloc[0]
+            one.set_ylabel(style.measured("mean squared error", f"{unit}^2" if unit else ""))
         style.legend(figure)
         return figure
 

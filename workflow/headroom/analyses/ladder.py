@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.analyses._rows import levels, nearest, ordered, own_noise, with_runs
@@ -40,29 +41,31 @@ class Ladder:
         shown = table[table["mean"].notna()]
         if shown.empty:
             return style.said("No scores to show in this study.")
-        pairs = [(name, noise) for name, part in shown.groupby("panel", sort=False) for noise in levels(part["noise"])]
-        figure, axes = style.panes(len(pairs), height=0.8 + 0.17 * shown["model"].nunique(), across=ACROSS)
-        before: list[str] = []
-        for number, (one, (name, noise)) in enumerate(zip(axes, pairs, strict=True)):
-            part = shown[(shown["panel"] == name) & (shown["noise"] == noise)]
-            models = _draw_panel(one, part)
-            one.tick_params(labelleft=number % ACROSS == 0 or models != before)
-            style.title(one, name, f"noise {noise}", style.counted(part))
-            before = models
-        figure.supxlabel(_axis_label(shown["metric"].iloc[0]), fontsize=9)
+        parts = [part[part["noise"] == noise] for _, part in shown.groupby("panel", sort=False) for noise in levels(part["noise"])]
+        rows = [list(group) for _, group in groupby(parts, key=lambda part: tuple(_drawn_order(part)["model"]))]
+        figure, axes = style.grouped([len(row) for row in rows], 0.8 + 0.17 * shown["model"].nunique(), ACROSS)
+        for one, part in zip(axes, (part for row in rows for part in row), strict=True):
+            _draw_panel(one, _drawn_order(part))
+            one.tick_params(labelleft=style.starts_row(one))
+            style.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", style.counted(part))
+        figure.supxlabel(_drawn_label(shown["metric"].iloc[0]), fontsize=9)
         return figure
 
 
-def _axis_label(metric: str) -> str:
+def _drawn_order(part: DataFrame) -> DataFrame:
+    """The rows from the trivial predictors up to the ceilings."""
+    return part.assign(rank=part["role"].map(RANK.index)).sort_values(["rank", "order"])
+
+
+def _drawn_label(metric: str) -> str:
     return "R2 (logarithmic in 1 - R2)" if metric.startswith("r2") else metric
 
 
-def _draw_panel(axes: Any, part: DataFrame) -> list[str]:
+def _draw_panel(axes: Any, ranked: DataFrame) -> None:
     from headroom.analyses import _style as style
 
-    ranked = part.assign(rank=part["role"].map(RANK.index)).sort_values(["rank", "order"])
     values = ranked[["mean", "low", "high"]]
-    explained = part["metric"].iloc[0].startswith("r2")
+    explained = ranked["metric"].iloc[0].startswith("r2")
     if explained:
         least = 0.5 * (1 - values["mean"]).clip(lower=1e-9).min()
         values = (1 - values).clip(lower=least).rename(columns={"low": "high", "high": "low"})
@@ -76,4 +79,3 @@ def _draw_panel(axes: Any, part: DataFrame) -> list[str]:
     axes.set_axisbelow(True)
     if explained:
         style.towards_one(axes.xaxis)
-    return list(ranked["model"])

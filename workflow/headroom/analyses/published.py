@@ -13,7 +13,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-COLUMNS = ["system", "model", "metric", "target", "split", "published", "corrected", "verdict", "seed", "value", "linear", "ceiling"]
+COLUMNS = [
+    "system",
+    "model",
+    "metric",
+    "target",
+    "split",
+    "published",
+    "corrected",
+    "verdict",
+    "seed",
+    "value",
+    "unit",
+    "linear",
+    "ceiling",
+]
 ACROSS = 2
 
 
@@ -41,7 +55,7 @@ class Published:
         keys = ["system", "model", "metric", "target", "split"]
         first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
         nearest = nearest[first | nearest["noise"].isna()]
-        values = nearest[[*keys, "seed", "value"]].astype(dict.fromkeys(keys, object))
+        values = nearest[[*keys, "seed", "value", "unit"]].astype(dict.fromkeys(keys, object))
         return claims.merge(values, on=keys, how="left").reindex(columns=COLUMNS)
 
     def draw(self, table: DataFrame) -> Figure:
@@ -61,7 +75,7 @@ class Published:
             one.set_ylim(len(claims) - 0.4, -0.6)
             first = part.iloc[0]
             style.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {claims[0]['value'].notna().sum()} seeds")
-            one.set_xlabel(first["metric"].replace("r2", "R2").replace("mse", "mean squared error"))
+            one.set_xlabel("R2" if first["metric"] == "r2" else style.measured(first["metric"], first["unit"]))
         style.legend(figure)
         return figure
 
@@ -73,7 +87,7 @@ def _draw_claim(axes: Any, height: int, claim: DataFrame) -> None:
     spread = np.linspace(-0.12, 0.12, len(values)) if len(values) > 1 else np.zeros(len(values))
     axes.plot(values, height + spread, "o", color=style.GREYS[1], markersize=3.5, label="run again here, by seed")
     if len(values):
-        axes.plot(np.median(values), height, "|", color=style.GREYS[2], markersize=16, markeredgewidth=2, label="median of the seeds")
+        axes.plot(np.median(values), height, "|", color=style.GREYS[2], markersize=11, markeredgewidth=2, label="median of the seeds")
     axes.plot(first["published"], height, "D", color=style.PALETTE[1], markersize=6, label="published")
     for column, marker, colour, label in (
         ("corrected", "D", "none", "implied by the publication's other numbers"),

@@ -54,6 +54,6 @@ class RolloutError:
             style.decimal(one.yaxis)
             style.title(one, name, f"noise {', '.join(levels(part['noise']))}", style.counted(part))
             one.set_xlabel("horizon [s]")
-        axes[0].set_ylabel(style.measured("mean squared error", shown["unit"].iloc[0]))
+            one.set_ylabel(style.measured("mean squared error", part["unit"].iloc[0]))
         style.legend(figure)
         return figure

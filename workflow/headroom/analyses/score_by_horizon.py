@@ -23,8 +23,8 @@ class ScoreByHorizon:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         "Score (above) and skill (below) of direct forecasts against the horizon. Black: ceilings; grey: trivial predictors. R2 "
-        "is logarithmic in 1 - R2. Skill 0 is the floor of that horizon, 1 its ceiling. Bars: 95 % intervals over test runs and "
-        "seeds."
+        "is logarithmic in 1 - R2. Skill 0 is the floor of that horizon, 1 its ceiling; it is cut at -1. Bars: 95 % intervals "
+        "over test runs and seeds."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -74,6 +74,7 @@ def _draw_scores(axes: Any, part: DataFrame) -> None:
 def _draw_skill(axes: Any, part: DataFrame) -> None:
     from headroom.analyses import _style as style
 
+    axes.set_ylim(max(-1.0, min(-0.1, part["skill"].min() - 0.1)), 1.1)
     axes.axhline(0, color=style.GREYS[0], linewidth=1, linestyle="--")
     axes.axhline(1, color=style.INK, linewidth=1)
     for rows in style.by_model(part):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 COLUMNS = ["panel", "noise", "model", "role", "order", "lag", "value", "low", "high", "targets"]
+LEAST = 1e-4
+"""Sensitivities below this share of the greatest are off the axis."""
 
 
 @settings
@@ -56,6 +58,7 @@ class SensitivityByLag:
                     rows["lag"], rows["low"].clip(lower=1e-3 * rows["value"]), rows["high"], color=marks["color"], alpha=0.15, linewidth=0
                 )
             one.set_yscale("log")
+            one.set_ylim(part["high"].max() * LEAST, part["high"].max() * 2)
             style.decimal(one.yaxis)
             style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")
             one.set_xlabel("age of the input [s]")

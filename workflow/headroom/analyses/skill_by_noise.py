@@ -22,10 +22,11 @@ class SkillByNoise:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Skill against noise, one step ahead. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no predictor "
-        "can pass, or a reference that one may. Grey ticks: the best linear predictor. Each panel's lower half magnifies the "
-        "last stretch. Bars: 95 % intervals of the difference to the ceiling, paired by test run, in units of the distance from "
-        "floor to ceiling, which is taken as given. Systems at one noise level only are left out where others have a ladder."
+        "Skill against noise at the shortest horizon. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no "
+        "predictor can pass, or a reference that one may. Grey ticks: the best linear predictor. Arrowheads: models below the "
+        "axis. Each panel's lower half magnifies the stretch up to the ceiling. Bars: 95 % intervals of the difference to the "
+        "ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given. Systems at one "
+        "noise level only are left out where others have a ladder."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -63,6 +64,7 @@ class SkillByNoise:
             _draw_panel(whole, part)
             _draw_panel(last, part)
             _draw_limits(whole, last, part)
+            _draw_arrowheads(whole, part)
             style.title(whole, name, style.counted(part))
             last.set_xlabel("noise level")
         for one in axes[::2, 0]:
@@ -83,6 +85,23 @@ def _draw_limits(whole: Any, last: Any, part: DataFrame) -> None:
     last.set_ylim(1 - 1.15 * near, max(1 + 0.15 * near, skill.max() + 0.1 * near))
 
 
+def _draw_arrowheads(axes: Any, part: DataFrame) -> None:
+    """Arrowheads at the lower edge for models that lie below it."""
+    from headroom.analyses import _style as style
+
+    place = {level: number for number, level in enumerate(levels(part["noise"]))}
+    bottom = axes.get_ylim()[0]
+    for number, rows in enumerate(models := style.by_model(part[part["role"] != "trivial"])):
+        below = rows[rows["skill"] < bottom]
+        marks = style.marks(rows) | {"marker": 7, "linestyle": "none", "label": None, "clip_on": False}
+        axes.plot(below["noise"].map(place) + _drawn_shift(number, len(models)), [bottom + 0.06] * len(below), **marks)
+
+
+def _drawn_shift(number: int, models: int) -> float:
+    """Where a model stands beside the tick of a noise level."""
+    return 0.5 * ((number + 0.5) / models - 0.5)
+
+
 def _draw_panel(axes: Any, part: DataFrame) -> None:
     from headroom.analyses import _style as style
 
@@ -96,6 +115,10 @@ def _draw_panel(axes: Any, part: DataFrame) -> None:
     axes.scatter(ticks["noise"].map(place), ticks["linear"], marker="_", s=500, color=style.GREYS[2], linewidth=2.5, label="best linear")
     models = style.by_model(part[part["role"] != "trivial"])
     for number, rows in enumerate(models):
-        shift = 0.5 * ((number + 0.5) / len(models) - 0.5)
         bars = style.whiskers(rows["skill"], rows["low"], rows["high"])
-        axes.errorbar(rows["noise"].map(place) + shift, rows["skill"], yerr=bars, **style.marks(rows) | {"linestyle": "none"})
+        axes.errorbar(
+            rows["noise"].map(place) + _drawn_shift(number, len(models)),
+            rows["skill"],
+            yerr=bars,
+            **style.marks(rows) | {"linestyle": "none"},
+        )

@@ -57,9 +57,9 @@ class Traces:
             where = f"noise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0]}, {part['horizon'].iloc[0]:.3g} s ahead"
             block[0].set_title(f"{name}\n{where}\n{channels[0]}", fontsize=8, loc="left", pad=2)
             block[len(channels) - 1].set_xlabel("time [s]")
+            block[len(channels) // 2].set_ylabel(style.measured("signal", part["unit"].iloc[0]))
             style.hide(block[len(channels) :])
         style.hide(axes[-rows:, (len(panels) - 1) % columns + 1 :].flat)
-        figure.supylabel(style.measured("signal", table["unit"].iloc[0]), fontsize=9)
         style.legend(figure)
         return figure
 

@@ -1,4 +1,4 @@
-"""Training: loss on training and validation examples over the epochs, every seed."""
+"""Training: loss on training and validation examples over the optimiser steps, every seed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TrainingCurves:
         return tidy(rows[rows["epoch"].notna()]).reindex(columns=COLUMNS).reset_index(drop=True)
 
     def draw(self, table: DataFrame) -> Figure:
-        """Lines over epochs."""
+        """Lines over steps."""
         from headroom.analyses import _style as style
 
         if table.empty:
@@ -49,7 +49,7 @@ class TrainingCurves:
             style.title(one, *part[["panel", "model"]].iloc[0], f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
             one.set_yscale("log")
             style.decimal(one.yaxis)
-            one.set_xlabel("epoch")
+            one.set_xlabel("optimiser step")
         axes[0].set_ylabel("loss [standardised]")
         style.legend(figure)
         return figure
@@ -64,4 +64,4 @@ def _draw_losses(axes: Any, part: DataFrame, noises: list[str]) -> None:
             known = rows[rows[column].notna()].sort_values("step")
             label = f"noise {noise}, {'training' if column == 'train_loss' else 'validation'}"
             if len(known):
-                axes.plot(known["epoch"], known[column], color=colour, linestyle=dashes, linewidth=0.9, label=label)
+                axes.plot(known["step"], known[column], color=colour, linestyle=dashes, linewidth=0.9, label=label)

@@ -55,8 +55,8 @@ class StudyPage:
     primary: str = "r2"
 
     @property
-    def tables(self) -> dict[str, Table]:
-        """Headline, published and all scores."""
+    def tables(self) -> dict[str, Table | list[Table]]:
+        """Headline, published (a table for each model) and all scores."""
         return {
             "headline": results.headline(self.summary, self.comparisons, self.primary),
             "published": results.published_full(self.verdicts),
@@ -74,13 +74,12 @@ def build(studies: Sequence[StudyPage], evidence: Sequence[Table], *, title: str
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    claims = [study.verdicts for study in studies if len(study.verdicts)]
     return environment.get_template("page.html").render(
         title=title,
         notice=notice,
         studies=studies,
         first=_first_picture(studies),
-        published=[results.published_short(verdicts) for verdicts in claims],
+        published=[table for study in studies for table in results.published_short(study.verdicts)],
         evidence=evidence,
     )
 

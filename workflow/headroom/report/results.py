@@ -70,17 +70,23 @@ def every_score(summary: DataFrame) -> Table:
     )
 
 
-def published_short(verdicts: DataFrame) -> Table:
-    """Published beside measured, in four columns: for the first screen."""
-    rows = [[word(_claim(row)), figure(row.published), _again(row), word(row.verdict)] for row in verdicts.itertuples()]
-    return table("Published, and the same run again here", ["claim", "published", "here: median [range]", "verdict"], rows)
+def published_short(verdicts: DataFrame) -> list[Table]:
+    """Published beside measured, in four columns, a table for each model: for the first screen."""
+    headers = ["claim", "published", "here: median [range]", "verdict"]
+    return [
+        table(
+            _of_whom(claims),
+            headers,
+            [[word(_claim(row)), figure(row.published), _again(row), word(row.verdict)] for row in claims.itertuples()],
+        )
+        for claims in _by_model(verdicts)
+    ]
 
 
-def published_full(verdicts: DataFrame) -> Table:
-    """Published beside measured with floor, linear predictor, ceiling, a sound split, and the reason of the verdict."""
+def published_full(verdicts: DataFrame) -> list[Table]:
+    """The same with floor, linear predictor, ceiling, a sound split, and the reason of the verdict."""
     headers = ["claim", "published", "here: median [range]", "sound split", "floor", "best linear", "ceiling", "verdict", "source"]
-    caption = "Published beside measured; a number on other data stands beside ours and is not ranked"
-    return table(caption, headers, [_published_row(row) for row in verdicts.itertuples()])
+    return [table(_of_whom(claims), headers, [_published_row(row) for row in claims.itertuples()]) for claims in _by_model(verdicts)]
 
 
 def _published_row(row: Any) -> list[Cell]:
@@ -91,11 +97,21 @@ def _published_row(row: Any) -> list[Cell]:
 
 
 def _claim(row: Any) -> str:
-    return f"{METRICS.get(row.metric, row.metric)} of {row.target}, {row.model} on {row.system}"
+    return f"{METRICS.get(row.metric, row.metric)}, {row.target}"
 
 
 def _again(row: Any) -> Cell:
-    return figure(row.median, interval(row.median, row.low, row.high), f"{row.seeds} seeds, {row.split}")
+    return figure(row.median, interval(row.median, row.low, row.high))
+
+
+def _by_model(verdicts: DataFrame) -> list[DataFrame]:
+    return [claims for _, claims in verdicts.groupby(["model", "system", "split"], sort=False, dropna=False)]
+
+
+def _of_whom(claims: DataFrame) -> str:
+    first = claims.iloc[0]
+    seeds = f"{first['seeds']} seed{'' if first['seeds'] == 1 else 's'}"
+    return f"{first['model']} on {first['system']}, {first['split']}: published, and run again here ({seeds})"
 
 
 def _own(table: DataFrame) -> Any:
