@@ -12,7 +12,7 @@ from headroom.simulators.kuramoto import Kuramoto
 
 TABLES = {"summary", "scores", "comparisons", "predictions", "sensitivities", "histories", "verdicts"}
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
-STUDIES = ("oscillators", "recording", "hostile")
+STUDIES = ("oscillators", "recording", "crowded", "hostile")
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +89,20 @@ def test_drawing_does_not_change_the_table(kind, studies):
     pandas.testing.assert_frame_equal(table, before)
 
 
-def test_a_label_over_the_edge_would_be_seen():
-    from headroom.analyses import _style
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("kind", OF_STUDIES)
+def test_the_axes_keep_their_share_of_the_figure(kind, name, studies):
+    analysis, table = computed(kind, studies[name])
+    figure = analysis.draw(table)
+    figure.draw_without_rendering()
+    boxes = [axes.get_position() for axes in figure.axes if axes.get_visible()]
+    assert sum(box.width * box.height for box in boxes) > 0.2
 
-    figure = _style.said("all inside")
+
+def test_a_label_over_the_edge_would_be_seen():
+    from headroom.analyses import _layout
+
+    figure = _layout.said("all inside")
     assert not is_cut(figure)
     figure.text(0.99, 0.5, "over the edge")
     assert is_cut(figure)

@@ -127,3 +127,9 @@ def excerpts(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
         return direct.assign(panel="", order=0)
     rows = nearest(matching(direct, chosen(sources["summary"], learned)))
     return ordered(rows, sources["summary"]).reset_index(drop=True)
+
+
+def explained(sources: Mapping[str, DataFrame]) -> DataFrame:
+    """Sensitivities of the chosen models at each panel's shortest horizon, where the table tells horizons apart, with places in the palette."""
+    rows = matching(sources["sensitivities"], chosen(sources["summary"]))
+    return ordered(nearest(rows) if "horizon" in rows else rows, sources["summary"])

@@ -36,24 +36,26 @@ class ChannelErrors:
 
     def draw(self, table: DataFrame) -> Figure:
         """Dots side by side at each channel."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         shown = table[table["mean"].notna()]
         if shown.empty:
-            return style.said("No scores of single channels in this study.")
+            return layout.said("No scores of single channels in this study.")
         panels, metrics = list(shown["panel"].unique()), [name for name in METRICS if (shown["metric"] == name).any()]
-        figure, axes = style.grid(len(panels), len(metrics), height=2.3)
+        figure, axes = layout.grid(len(panels), len(metrics), height=2.3)
         for row, name in zip(axes, panels, strict=True):
             for one, metric in zip(row, metrics, strict=True):
                 part = shown[(shown["panel"] == name) & (shown["metric"] == metric)]
                 _draw_channels(one, part)
-                style.title(one, name, *([f"noise {part['noise'].iloc[0]}", style.counted(part)] if len(part) else []))
-                one.set_ylabel(METRICS[metric] if metric == "r2" or part.empty else style.measured(METRICS[metric], part["unit"].iloc[0]))
-        style.legend(figure)
+                layout.title(one, name, *([f"noise {part['noise'].iloc[0]}", scales.counted(part)] if len(part) else []))
+                one.set_ylabel(METRICS[metric] if metric == "r2" or part.empty else scales.measured(METRICS[metric], part["unit"].iloc[0]))
+        layout.legend(figure)
         return figure
 
 
 def _draw_channels(axes: Any, part: DataFrame) -> None:
+    from headroom.analyses import _scales as scales
     from headroom.analyses import _style as style
 
     place = {name: number for number, name in enumerate(part["target"].unique()[:MOST])}
@@ -61,5 +63,5 @@ def _draw_channels(axes: Any, part: DataFrame) -> None:
     models = style.by_model(part[part["target"].isin(list(place))])
     for number, rows in enumerate(models):
         shift = 0.5 * ((number + 0.5) / len(models) - 0.5)
-        bars = style.whiskers(rows["mean"], rows["low"], rows["high"])
+        bars = scales.whiskers(rows["mean"], rows["low"], rows["high"])
         axes.errorbar(rows["target"].map(place) + shift, rows["mean"], yerr=bars, **style.marks(rows) | {"linestyle": "none"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.analyses._rows import chosen, matching, ordered
+from headroom.analyses._rows import explained
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -30,29 +30,29 @@ class ChannelMap:
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """The share of each input channel in each target's sensitivity."""
-        table = sources["sensitivities"]
-        if table.empty:
-            return table.reindex(columns=COLUMNS)
-        rows = ordered(matching(table, chosen(sources["summary"])), sources["summary"])
+        if sources["sensitivities"].empty:
+            return sources["sensitivities"].reindex(columns=COLUMNS)
+        rows = explained(sources)
         names = ["panel", "noise", "model", "role", "order", "target"]
         total = rows.groupby([*names, "channel"], sort=False)["value"].sum().reset_index()
         return total.assign(share=total["value"] / total.groupby(names)["value"].transform("sum"))[COLUMNS]
 
     def draw(self, table: DataFrame) -> Figure:
         """Heat maps with one colour bar."""
+        from headroom.analyses import _layout as layout
         from headroom.analyses import _style as style
 
         shown = table[table["share"].notna()]
         if shown.empty:
-            return style.said("No model of this study can say what its predictions rest on.")
+            return layout.said("No model of this study can say what its predictions rest on.")
         groups = [style.by_model(panel) for _, panel in shown.groupby("panel", sort=False)]
         sizes, parts = [len(group) for group in groups], [part for group in groups for part in group]
-        figure, axes = style.grouped(sizes, height=2.4, across=ACROSS)
+        figure, axes = layout.grouped(sizes, height=2.4, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             channels = list(part["channel"].unique())
             targets = list(part["target"].unique())
             matrix = part.pivot_table(index="target", columns="channel", values="share").reindex(targets, columns=channels)
-            image = one.imshow(matrix, cmap="cividis", vmin=0, vmax=1)
+            image = one.imshow(matrix, cmap="cividis", vmin=0, vmax=1, aspect="auto")
             one.set_xticks(
                 range(0, len(channels), -(-len(channels) // TICKS)), channels[:: -(-len(channels) // TICKS)], rotation=40, ha="right"
             )

@@ -41,16 +41,17 @@ class CrossNoise:
 
     def draw(self, table: DataFrame) -> Figure:
         """Heat maps with their numbers."""
+        from headroom.analyses import _layout as layout
         from headroom.analyses import _style as style
 
         if table.empty:
-            return style.said("No model of this study was tested at a noise level that it was not trained on.")
+            return layout.said("No model of this study was tested at a noise level that it was not trained on.")
         groups = [style.by_model(panel) for _, panel in table.groupby("panel", sort=False)]
-        figure, axes = style.grouped([len(group) for group in groups], height=2.0, across=ACROSS)
+        figure, axes = layout.grouped([len(group) for group in groups], height=2.0, across=ACROSS)
         low, high = max(table["mean"].min(), 0.0), table["mean"].max()
         for one, part in zip(axes, (part for group in groups for part in group), strict=True):
             image = _draw_matrix(one, part, min(low, high - 1e-6), high)
-            style.title(one, str(part["panel"].iloc[0]), str(part["model"].iloc[0]))
+            layout.title(one, str(part["panel"].iloc[0]), str(part["model"].iloc[0]))
         bar = figure.colorbar(image, ax=axes, shrink=0.5, extend="min" if table["mean"].min() < low else "neither")
         bar.set_label(table["metric"].iloc[0].replace("r2", "R2"))
         figure.supxlabel("tested at noise", fontsize=9)

@@ -39,26 +39,28 @@ class ErrorByPosition:
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over time."""
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
         from headroom.analyses import _style as style
 
         if table.empty:
-            return style.said("No predictions to show in this study.")
+            return layout.said("No predictions to show in this study.")
         panels = list(table["panel"].unique())
-        figure, axes = style.panes(len(panels), height=2.8)
+        figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):
             part = table[table["panel"] == name]
             models = style.by_model(part)
             apart = 0.1 * (part["time"].max() - part["time"].min()) / part["time"].nunique()
             for number, rows in enumerate(models):
                 time = rows["time"] + apart * (number - (len(models) - 1) / 2)
-                one.errorbar(time, rows["error"], yerr=style.whiskers(rows["error"], rows["low"], rows["high"]), **style.marks(rows))
+                one.errorbar(time, rows["error"], yerr=scales.whiskers(rows["error"], rows["low"], rows["high"]), **style.marks(rows))
             one.set_yscale("log")
-            style.decimal(one.yaxis)
-            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].median():.0f} errors per stretch")
+            scales.decimal(one.yaxis)
+            layout.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].median():.0f} errors per stretch")
             one.set_xlabel("time in the recording [s]")
             unit = part["unit"].iloc[0]
-            one.set_ylabel(style.measured("mean squared error", f"{unit}^2" if unit else ""))
-        style.legend(figure)
+            one.set_ylabel(scales.measured("mean squared error", f"{unit}^2" if unit else ""))
+        layout.legend(figure)
         return figure
 
 

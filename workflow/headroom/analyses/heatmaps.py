@@ -34,12 +34,12 @@ class Heatmaps:
 
     def draw(self, table: DataFrame) -> Figure:
         """Three maps a row with one colour bar."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
 
         if table.empty:
-            return style.said("No predictions to show in this study.")
+            return layout.said("No predictions to show in this study.")
         panels = list(table["panel"].unique())
-        figure, axes = style.grid(len(panels), 3, height=1.9, sharey="row")
+        figure, axes = layout.grid(len(panels), 3, height=1.9, sharey="row")
         for row, name in zip(axes, panels, strict=True):
             _draw_row(figure, row, table[table["panel"] == name])
         for one in axes[-1]:
@@ -53,7 +53,8 @@ def _another(rows: DataFrame) -> Any:
 
 
 def _draw_row(figure: Figure, axes: Any, part: DataFrame) -> None:
-    from headroom.analyses import _style as style
+    from headroom.analyses import _layout as layout
+    from headroom.analyses import _scales as scales
 
     channels = list(part["channel"].unique())
     mean = part.groupby("channel")["truth"].transform("mean")
@@ -66,7 +67,7 @@ def _draw_row(figure: Figure, axes: Any, part: DataFrame) -> None:
         time = matrix.columns.to_numpy()
         edges = (time.min(), time.max(), len(channels) - 0.5, -0.5)
         image = one.imshow(matrix, aspect="auto", extent=edges, cmap="RdBu_r", vmin=-reach, vmax=reach, interpolation="nearest")
-        style.title(one, *title)
+        layout.title(one, *title)
         step = -(-len(channels) // 12)
         one.set_yticks(range(0, len(channels), step), channels[::step])
-    figure.colorbar(image, ax=axes, fraction=0.03).set_label(style.measured("signal - mean", part["unit"].iloc[0]))
+    figure.colorbar(image, ax=axes, fraction=0.03).set_label(scales.measured("signal - mean", part["unit"].iloc[0]))

@@ -36,18 +36,19 @@ class Ladder:
 
     def draw(self, table: DataFrame) -> Figure:
         """A grid of panels with one row of dots per model."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         shown = table[table["mean"].notna()]
         if shown.empty:
-            return style.said("No scores to show in this study.")
+            return layout.said("No scores to show in this study.")
         parts = [part[part["noise"] == noise] for _, part in shown.groupby("panel", sort=False) for noise in levels(part["noise"])]
         rows = [list(group) for _, group in groupby(parts, key=lambda part: tuple(_drawn_order(part)["model"]))]
-        figure, axes = style.grouped([len(row) for row in rows], 0.8 + 0.17 * shown["model"].nunique(), ACROSS)
+        figure, axes = layout.grouped([len(row) for row in rows], 0.8 + 0.17 * shown["model"].nunique(), ACROSS)
         for one, part in zip(axes, (part for row in rows for part in row), strict=True):
             _draw_panel(one, _drawn_order(part))
-            one.tick_params(labelleft=style.starts_row(one))
-            style.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", style.counted(part))
+            one.tick_params(labelleft=layout.starts_row(one))
+            layout.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.counted(part))
         figure.supxlabel(_drawn_label(shown["metric"].iloc[0]), fontsize=9)
         return figure
 
@@ -62,6 +63,7 @@ def _drawn_label(metric: str) -> str:
 
 
 def _draw_panel(axes: Any, ranked: DataFrame) -> None:
+    from headroom.analyses import _scales as scales
     from headroom.analyses import _style as style
 
     values = ranked[["mean", "low", "high"]]
@@ -71,11 +73,11 @@ def _draw_panel(axes: Any, ranked: DataFrame) -> None:
         values = (1 - values).clip(lower=least).rename(columns={"low": "high", "high": "low"})
     for height, row in enumerate(ranked.itertuples()):
         mean, low, high = values.loc[row.Index, ["mean", "low", "high"]]
-        axes.errorbar(mean, height, xerr=style.whiskers([mean], [low], [high]), **style.look(row.role, row.order) | {"linestyle": "none"})
+        axes.errorbar(mean, height, xerr=scales.whiskers([mean], [low], [high]), **style.look(row.role, row.order) | {"linestyle": "none"})
         if row.role == "ceiling" and row.model == row.ceiling_name:
             axes.axvline(mean, color=style.INK, linewidth=0.8, linestyle="--")
     axes.set_yticks(range(len(ranked)), ranked["model"])
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
     axes.set_axisbelow(True)
     if explained:
-        style.towards_one(axes.xaxis)
+        scales.towards_one(axes.xaxis)

@@ -60,23 +60,24 @@ class Published:
 
     def draw(self, table: DataFrame) -> Figure:
         """Dots on one axis per metric."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("This study has no published numbers to compare with.")
+            return layout.said("This study has no published numbers to compare with.")
         parts = [part for _, part in table.groupby(["metric", "model"], sort=False)]
         rows = max(part.groupby(["system", "target"]).ngroups for part in parts)
-        figure, axes = style.panes(len(parts), height=0.9 + 0.42 * rows, across=ACROSS)
+        figure, axes = layout.panes(len(parts), height=0.9 + 0.42 * rows, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             claims = [claim for _, claim in part.groupby(["system", "target"], sort=False)]
             for height, claim in enumerate(claims):
                 _draw_claim(one, height, claim)
             one.set_yticks(range(len(claims)), [claim["target"].iloc[0] for claim in claims])
             one.set_ylim(len(claims) - 0.4, -0.6)
-            first = part.iloc[0]
-            style.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {claims[0]['value'].notna().sum()} seeds")
-            one.set_xlabel("R2" if first["metric"] == "r2" else style.measured(first["metric"], first["unit"]))
-        style.legend(figure)
+            first, seeds = part.iloc[0], claims[0]["value"].notna().sum()
+            layout.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {seeds} seeds")
+            one.set_xlabel("R2" if first["metric"] == "r2" else scales.measured(first["metric"], first["unit"]))
+        layout.legend(figure)
         return figure
 
 

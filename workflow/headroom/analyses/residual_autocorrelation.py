@@ -39,12 +39,13 @@ class ResidualAutocorrelation:
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over lags, with the band."""
+        from headroom.analyses import _layout as layout
         from headroom.analyses import _style as style
 
         if table.empty:
-            return style.said("Too few residuals for an autocorrelation in this study.")
+            return layout.said("Too few residuals for an autocorrelation in this study.")
         panels = list(table["panel"].unique())
-        figure, axes = style.panes(len(panels), height=2.8)
+        figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):
             part = table[table["panel"] == name]
             band = part["band"].max()
@@ -52,12 +53,12 @@ class ResidualAutocorrelation:
             one.axhline(0, color=style.INK, linewidth=0.6)
             for rows in style.by_model(part):
                 one.plot(rows["lag"], rows["correlation"], **style.marks(rows) | {"markersize": 3})
-            style.title(
+            layout.title(
                 one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} samples x {part['channels'].iloc[0]} channels"
             )
             one.set_xlabel("lag [s]")
         axes[0].set_ylabel("autocorrelation")
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 

@@ -39,20 +39,21 @@ class Residuals:
 
     def draw(self, table: DataFrame) -> Figure:
         """Steps, with the normal density of the noise beside them."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("No residuals to show in this study.")
+            return layout.said("No residuals to show in this study.")
         panels = list(table["panel"].unique())
-        figure, axes = style.panes(len(panels), height=2.8)
+        figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):
             part = table[table["panel"] == name]
             _draw_steps(one, part)
             known = "" if part["noise_sd"].notna().any() else "; noise SD unknown"
-            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} residuals{known}")
-            one.set_xlabel(style.measured("residual", part["unit"].iloc[0]))
+            layout.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].iloc[0]} residuals{known}")
+            one.set_xlabel(scales.measured("residual", part["unit"].iloc[0]))
         axes[0].set_ylabel("density")
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 

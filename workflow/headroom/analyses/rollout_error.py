@@ -38,22 +38,24 @@ class RolloutError:
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over a logarithmic axis of the error."""
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
         from headroom.analyses import _style as style
 
         shown = table[table["mean"] > 0]
         if shown.empty:
-            return style.said("No roll-outs in this study.")
+            return layout.said("No roll-outs in this study.")
         panels = list(shown["panel"].unique())
-        figure, axes = style.panes(len(panels), height=3.2)
+        figure, axes = layout.panes(len(panels), height=3.2)
         for one, name in zip(axes, panels, strict=True):
             part = shown[shown["panel"] == name]
             for line in style.by_model(part.sort_values("horizon")):
-                bars = style.whiskers(line["mean"], line["low"].clip(lower=1e-3 * line["mean"]), line["high"])
+                bars = scales.whiskers(line["mean"], line["low"].clip(lower=1e-3 * line["mean"]), line["high"])
                 one.errorbar(line["horizon"], line["mean"], yerr=bars, **style.marks(line))
             one.set_yscale("log")
-            style.decimal(one.yaxis)
-            style.title(one, name, f"noise {', '.join(levels(part['noise']))}", style.counted(part))
+            scales.decimal(one.yaxis)
+            layout.title(one, name, f"noise {', '.join(levels(part['noise']))}", scales.counted(part))
             one.set_xlabel("horizon [s]")
-            one.set_ylabel(style.measured("mean squared error", part["unit"].iloc[0]))
-        style.legend(figure)
+            one.set_ylabel(scales.measured("mean squared error", part["unit"].iloc[0]))
+        layout.legend(figure)
         return figure

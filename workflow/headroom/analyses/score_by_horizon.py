@@ -35,29 +35,31 @@ class ScoreByHorizon:
 
     def draw(self, table: DataFrame) -> Figure:
         """Two rows of panels with one line per model."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("Nothing to draw against the horizon: this study forecasts at one horizon only.")
+            return layout.said("Nothing to draw against the horizon: this study forecasts at one horizon only.")
         pairs = [(name, noise) for name, part in table.groupby("panel", sort=False) for noise in levels(part["noise"])]
         shown = pairs if len(pairs) <= MOST else pairs[:: -(-len(pairs) // MOST)]
         skilled = table["skill"].notna().any()
-        figure, axes = style.grid(2 if skilled else 1, len(shown), height=2.5, sharex="col")
+        figure, axes = layout.grid(2 if skilled else 1, len(shown), height=2.5, sharex="col")
         for column, (name, noise) in enumerate(shown):
             part = table[(table["panel"] == name) & (table["noise"] == noise)].sort_values("horizon")
             _draw_scores(axes[0, column], part)
             if skilled:
                 _draw_skill(axes[1, column], part[part["skill"].notna() & ~part["role"].isin(["trivial", "ceiling"])])
-            style.title(axes[0, column], name, f"noise {noise}", style.counted(part))
+            layout.title(axes[0, column], name, f"noise {noise}", scales.counted(part))
             axes[-1, column].set_xlabel("horizon [s]")
         axes[-1, 0].set_ylabel("skill")
         axes[0, 0].set_ylabel(table["metric"].iloc[0].replace("r2", "R2"))
         figure.align_ylabels(axes)
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 
 def _draw_scores(axes: Any, part: DataFrame) -> None:
+    from headroom.analyses import _scales as scales
     from headroom.analyses import _style as style
 
     explained = part["metric"].iloc[0].startswith("r2")
@@ -66,9 +68,9 @@ def _draw_scores(axes: Any, part: DataFrame) -> None:
         if explained:
             value, low, high = ((1 - item).clip(lower=1e-9) for item in (value, high, low))
             low = low.clip(lower=0.5 * value)
-        axes.errorbar(rows["horizon"], value, yerr=style.whiskers(value, low, high), **style.marks(rows))
+        axes.errorbar(rows["horizon"], value, yerr=scales.whiskers(value, low, high), **style.marks(rows))
     if explained:
-        style.towards_one(axes.yaxis)
+        scales.towards_one(axes.yaxis)
 
 
 def _draw_skill(axes: Any, part: DataFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from headroom.analyses._rows import chosen, matching, ordered
+from headroom.analyses._rows import explained
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ class SensitivityByLag:
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """The sensitivity by lag [s], with its range over targets."""
-        table = sources["sensitivities"]
-        if table.empty:
-            return table.reindex(columns=COLUMNS)
-        rows = ordered(matching(table, chosen(sources["summary"])), sources["summary"])
+        if sources["sensitivities"].empty:
+            return sources["sensitivities"].reindex(columns=COLUMNS)
+        rows = explained(sources)
         names = ["panel", "noise", "model", "role", "order", "lag"]
         each = rows.groupby([*names, "target"], sort=False)["value"].sum().reset_index()
         spread = each.groupby(names, sort=False)["value"].agg(value="mean", low="min", high="max", targets="count")
@@ -42,13 +41,15 @@ class SensitivityByLag:
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines with bands over a logarithmic axis."""
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
         from headroom.analyses import _style as style
 
         shown = table[table["value"] > 0]
         if shown.empty:
-            return style.said("No model of this study can say what its predictions rest on.")
+            return layout.said("No model of this study can say what its predictions rest on.")
         panels = list(shown["panel"].unique())
-        figure, axes = style.panes(len(panels), height=2.8)
+        figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):
             part = shown[shown["panel"] == name].sort_values("lag")
             for rows in style.by_model(part):
@@ -59,9 +60,9 @@ class SensitivityByLag:
                 )
             one.set_yscale("log")
             one.set_ylim(part["high"].max() * LEAST, part["high"].max() * 2)
-            style.decimal(one.yaxis)
-            style.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")
+            scales.decimal(one.yaxis)
+            layout.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['targets'].iloc[0]} targets")
             one.set_xlabel("age of the input [s]")
         axes[0].set_ylabel("sensitivity [output / input]")
-        style.legend(figure)
+        layout.legend(figure)
         return figure

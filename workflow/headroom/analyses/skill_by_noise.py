@@ -51,13 +51,14 @@ class SkillByNoise:
 
     def draw(self, table: DataFrame) -> Figure:
         """Two rows of panels: floor to ceiling, and the last stretch."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("No skill to show: this study has no ceiling, or floor and ceiling lie too close together.")
+            return layout.said("No skill to show: this study has no ceiling, or floor and ceiling lie too close together.")
         panels = list(table["panel"].unique())
         columns = min(ACROSS, len(panels))
-        figure, axes = style.grid(2 * -(-len(panels) // columns), columns, height=2.1)
+        figure, axes = layout.grid(2 * -(-len(panels) // columns), columns, height=2.1)
         for number, name in enumerate(panels):
             whole, last = axes[number // columns * 2 :, number % columns][:2]
             part = table[table["panel"] == name]
@@ -65,15 +66,15 @@ class SkillByNoise:
             _draw_panel(last, part)
             _draw_limits(whole, last, part)
             _draw_arrowheads(whole, part)
-            style.title(whole, name, style.counted(part))
+            layout.title(whole, name, scales.counted(part))
             last.set_xlabel("noise level")
         for one in axes[::2, 0]:
             one.set_ylabel("skill: floor 0, ceiling 1")
         for one in axes[1::2, 0]:
             one.set_ylabel("skill, magnified")
-        style.hide(axes[-2:, (len(panels) - 1) % columns + 1 :].flat)
+        layout.hide(axes[-2:, (len(panels) - 1) % columns + 1 :].flat)
         figure.align_ylabels(axes)
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 
@@ -93,8 +94,8 @@ def _draw_arrowheads(axes: Any, part: DataFrame) -> None:
     bottom = axes.get_ylim()[0]
     for number, rows in enumerate(models := style.by_model(part[part["role"] != "trivial"])):
         below = rows[rows["skill"] < bottom]
-        marks = style.marks(rows) | {"marker": 7, "linestyle": "none", "label": None, "clip_on": False}
-        axes.plot(below["noise"].map(place) + _drawn_shift(number, len(models)), [bottom + 0.06] * len(below), **marks)
+        marks = style.marks(rows) | {"marker": 7, "linestyle": "none", "label": None}
+        axes.plot(below["noise"].map(place) + _drawn_shift(number, len(models)), [bottom] * len(below), **marks)
 
 
 def _drawn_shift(number: int, models: int) -> float:
@@ -103,6 +104,7 @@ def _drawn_shift(number: int, models: int) -> float:
 
 
 def _draw_panel(axes: Any, part: DataFrame) -> None:
+    from headroom.analyses import _scales as scales
     from headroom.analyses import _style as style
 
     place = {level: number for number, level in enumerate(levels(part["noise"]))}
@@ -115,7 +117,7 @@ def _draw_panel(axes: Any, part: DataFrame) -> None:
     axes.scatter(ticks["noise"].map(place), ticks["linear"], marker="_", s=500, color=style.GREYS[2], linewidth=2.5, label="best linear")
     models = style.by_model(part[part["role"] != "trivial"])
     for number, rows in enumerate(models):
-        bars = style.whiskers(rows["skill"], rows["low"], rows["high"])
+        bars = scales.whiskers(rows["skill"], rows["low"], rows["high"])
         axes.errorbar(
             rows["noise"].map(place) + _drawn_shift(number, len(models)),
             rows["skill"],

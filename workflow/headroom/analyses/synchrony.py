@@ -40,26 +40,28 @@ class Synchrony:
 
     def draw(self, table: DataFrame) -> Figure:
         """Dots with intervals over the coupling."""
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
         from headroom.analyses import _style as style
 
         if table.empty:
-            return style.said("No system of this study is made of coupled oscillators.")
+            return layout.said("No system of this study is made of coupled oscillators.")
         panels = list(table["system"].unique())
-        figure, axes = style.panes(len(panels), height=3.0, across=2)
+        figure, axes = layout.panes(len(panels), height=3.0, across=2)
         for one, name in zip(axes, panels, strict=True):
             part = table[table["system"] == name].sort_values("coupling")
             first = part.iloc[0]
-            bars = style.whiskers(part["order_parameter"], part["low"], part["high"])
+            bars = scales.whiskers(part["order_parameter"], part["low"], part["high"])
             one.errorbar(part["coupling"], part["order_parameter"], yerr=bars, color=style.PALETTE[0], marker="o", label="order parameter")
             one.axvline(first["own"], color=style.GREYS[1], linewidth=1.5, label="coupling of the study")
             if np.isfinite(first["critical_coupling"]):
                 one.axvline(first["critical_coupling"], color=style.INK, linewidth=1, linestyle="--", label="critical coupling, N infinite")
             one.axhline(np.sqrt(np.pi / (4 * first["oscillators"])), color=style.INK, linewidth=0.8, linestyle=":", label="incoherent")
-            style.title(one, name, f"N = {first['oscillators']} oscillators, n = {first['runs']} runs")
+            layout.title(one, name, f"N = {first['oscillators']} oscillators, n = {first['runs']} runs")
             one.set_ylim(0, 1.02)
             one.set_xlabel("coupling K [rad/s]")
         axes[0].set_ylabel("order parameter r")
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 

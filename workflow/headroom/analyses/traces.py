@@ -38,14 +38,15 @@ class Traces:
 
     def draw(self, table: DataFrame) -> Figure:
         """Small multiples over time."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("No predictions to show in this study.")
+            return layout.said("No predictions to show in this study.")
         panels = list(table["panel"].unique())
         rows = max(table[table["panel"] == name]["channel"].nunique() for name in panels)
         columns = min(ACROSS, len(panels))
-        figure, axes = style.grid(rows * -(-len(panels) // columns), columns, height=1.15 if rows > 1 else 2.6)
+        figure, axes = layout.grid(rows * -(-len(panels) // columns), columns, height=1.15 if rows > 1 else 2.6)
         for number, name in enumerate(panels):
             part = table[table["panel"] == name]
             channels = list(part["channel"].unique())
@@ -57,10 +58,10 @@ class Traces:
             where = f"noise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0]}, {part['horizon'].iloc[0]:.3g} s ahead"
             block[0].set_title(f"{name}\n{where}\n{channels[0]}", fontsize=8, loc="left", pad=2)
             block[len(channels) - 1].set_xlabel("time [s]")
-            block[len(channels) // 2].set_ylabel(style.measured("signal", part["unit"].iloc[0]))
-            style.hide(block[len(channels) :])
-        style.hide(axes[-rows:, (len(panels) - 1) % columns + 1 :].flat)
-        style.legend(figure)
+            block[len(channels) // 2].set_ylabel(scales.measured("signal", part["unit"].iloc[0]))
+            layout.hide(block[len(channels) :])
+        layout.hide(axes[-rows:, (len(panels) - 1) % columns + 1 :].flat)
+        layout.legend(figure)
         return figure
 
 

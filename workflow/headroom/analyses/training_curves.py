@@ -36,22 +36,23 @@ class TrainingCurves:
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over steps."""
-        from headroom.analyses import _style as style
+        from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         if table.empty:
-            return style.said("No model of this study is trained in epochs.")
+            return layout.said("No model of this study is trained in epochs.")
         parts = [part for _, part in table.groupby(["panel", "task", "model"], sort=False)]
-        figure, axes = style.panes(len(parts), height=2.3, across=ACROSS)
+        figure, axes = layout.panes(len(parts), height=2.3, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             _draw_losses(one, part, levels(table["noise"]))
             task = "" if table["task"].nunique() == 1 else f"{part['task'].iloc[0]}, "
             seeds = part["seed"].nunique()
-            style.title(one, *part[["panel", "model"]].iloc[0], f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
+            layout.title(one, *part[["panel", "model"]].iloc[0], f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
             one.set_yscale("log")
-            style.decimal(one.yaxis)
+            scales.decimal(one.yaxis)
             one.set_xlabel("optimiser step")
         axes[0].set_ylabel("loss [standardised]")
-        style.legend(figure)
+        layout.legend(figure)
         return figure
 
 

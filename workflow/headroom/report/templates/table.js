@@ -9,10 +9,11 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const cell = row.cells[column];
       return cell.dataset.sorts === undefined ? cell.textContent : Number(cell.dataset.sorts);
     };
-    const order = (a, b) => typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a === "number" ? -1 : 1;
+    const order = (a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (rising ? 1 : -1);
     const rows = [...table.tBodies[0].rows].map(row => [key(row), row]);
-    rows.sort((a, b) => rising ? order(a[0], b[0]) : order(b[0], a[0]));
-    table.tBodies[0].append(...rows.map(pair => pair[1]));
+    const numbers = rows.filter(pair => typeof pair[0] === "number").sort(order);
+    const words = rows.filter(pair => typeof pair[0] === "string").sort(order);
+    table.tBodies[0].append(...[...numbers, ...words].map(pair => pair[1]));
   }));
 }
 for (const input of document.querySelectorAll("input.filter")) {
