@@ -66,5 +66,5 @@ def test_streams_depend_on_their_names_alone():
 @pytest.mark.parametrize("harm", [{"dt": 0.0}, {"channels": ("one",)}, {"clean": np.zeros((1, 2, 2))}])
 def test_a_signal_that_makes_no_sense_is_refused(harm):
     good = {"values": np.zeros((1, 3, 2)), "dt": 0.1, "channels": ("a", "b")}
-    with pytest.raises(ValueError, match="dt|channels|shape"):
+    with pytest.raises(ValueError, match=r"dt|channels|shape"):
         Signal(**good | harm)

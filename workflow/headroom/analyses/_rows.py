@@ -130,6 +130,6 @@ def excerpts(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
 
 
 def explained(sources: Mapping[str, DataFrame]) -> DataFrame:
-    """Sensitivities of the chosen models at each panel's shortest horizon, where the table tells horizons apart, with places in the palette."""
+    """Sensitivities of the chosen models, at the shortest horizon where the table tells them apart, with places in the palette."""
     rows = matching(sources["sensitivities"], chosen(sources["summary"]))
     return ordered(nearest(rows) if "horizon" in rows else rows, sources["summary"])
