@@ -96,4 +96,5 @@ def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
     lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt
     grid = np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij")
     target, lag, channel = (axis.ravel() for axis in grid)
-    yield DataFrame({"model": entry.name, "target": target, "lag": lag, "channel": channel, "value": value.ravel()})
+    columns = {"target": target, "lag": lag, "channel": channel, "value": value.ravel()}
+    yield DataFrame(columns).assign(model=entry.name, horizon=examples.offsets[0] * examples.inputs.dt)
