@@ -4,14 +4,12 @@ import hashlib
 import json
 from pathlib import Path
 
-import pandas
-
 from _job import job
 from headroom.catalog import build
 from headroom.core.files import sha256, write_manifest
 from headroom.core.protocols import Workspace
 from headroom.core.storage import load
-from headroom.core.tables import load_table, save_table
+from headroom.core.tables import load_rows, save_rows
 from headroom.core.tensors import load_tensors, save_tensors
 
 
@@ -29,7 +27,7 @@ def finish(seed, folder):
     workspace = Workspace(seed or 0, snakemake.resources.device, folder / "checkpoint", report)
     fitted, history = model.fit(dataset.train, dataset.valid, dataset.target, workspace)
     save_tensors(folder / "weights.safetensors", fitted.state())
-    save_table(folder / "history.parquet", pandas.DataFrame(history).assign(seed=pandas.array([seed] * len(history), "Int64")))
+    save_rows(folder / "history.parquet", [{**row, "seed": seed} for row in history])
     write_manifest(folder / "finished.manifest.json", snakemake.rule, [folder / "weights.safetensors", folder / "history.parquet"])
 
 
@@ -41,4 +39,4 @@ with job(snakemake) as report:
         finish(seed, folder)
     states = {"once" if seed is None else str(seed): load_tensors(folder / "weights.safetensors") for seed, folder in folders.items()}
     save_tensors(snakemake.output.weights, {f"{seed}/{name}": array for seed, state in states.items() for name, array in state.items()})
-    save_table(snakemake.output.history, pandas.concat([load_table(folder / "history.parquet") for folder in folders.values()]))
+    save_rows(snakemake.output.history, [row for folder in folders.values() for row in load_rows(folder / "history.parquet")])

@@ -1,13 +1,33 @@
-"""Tables as Parquet files, and CSV for people."""
+"""Tables as Parquet files, and CSV for people. A job that only notes rows need not load pandas."""
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headroom.core.files import atomic, verify
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+
+def save_rows(path: Path | str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows as Parquet (zstd); a column that a row lacks is null there."""
+    import pyarrow
+    from pyarrow import parquet
+
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    with atomic(path) as temporary:
+        parquet.write_table(pyarrow.table(columns), temporary, compression="zstd")
+
+
+def load_rows(path: Path | str) -> list[dict[str, Any]]:
+    """What `save_rows` wrote, the file's sum checked first; raises CorruptFile."""
+    from pyarrow import parquet
+
+    rows: list[dict[str, Any]] = parquet.read_table(io.BytesIO(verify(path).read_bytes())).to_pylist()
+    return rows
 
 
 def save_table(path: Path | str, table: "DataFrame") -> None:

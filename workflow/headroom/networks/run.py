@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from headroom.core.errors import Diverged
 from headroom.core.protocols import Workspace
 from headroom.core.randomness import stream
-from headroom.networks.optimiser import make_optimiser
+from headroom.networks.optimiser import Adam
 from headroom.networks.progress import Progress, pace
 from headroom.networks.schedules import learning_rate
 from headroom.networks.training import Training
@@ -37,7 +37,7 @@ class Run:
         self.device = next(module.parameters()).device
         self.epoch_steps = training.steps_per_epoch(train.count)
         self.budget = training.budget(train.count)
-        self.optimiser = make_optimiser(module, training)
+        self.optimiser = Adam(module, training)
         self.progress = Progress()
         self.best: Mapping[str, Tensor] = copy.deepcopy(module.state_dict())
         self.order, self.order_epoch = torch.empty(0), -1
@@ -61,17 +61,15 @@ class Run:
         progress, training = self.progress, self.training
         batch = self._batch()
         progress.rate = learning_rate(training, progress.step, self.budget, progress.plateau)
-        for group in self.optimiser.param_groups:
-            group["lr"] = progress.rate
         loss = self.train.loss(self.module, batch)
         value = loss.item()
         if not isfinite(value):
             self._diverge(value)
             return
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimiser.clear()
         loss.backward()
         self.unclipped = nn.utils.clip_grad_norm_(self.module.parameters(), training.clip) if training.clip else None
-        self.optimiser.step()
+        self.optimiser.step(progress.rate)
         progress.step += 1
         progress.add(value, len(batch))
         if progress.step % (training.validate_every or self.epoch_steps) == 0 or progress.step == self.budget:
