@@ -1,6 +1,6 @@
 # make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
 # make test                                       set up and run the tests
-PYTHON ?= python3.11
+PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 CORES ?= all
 PRESET ?=
 VENV := .venv
