@@ -72,15 +72,13 @@ def every_score(summary: DataFrame) -> Table:
 
 def published_short(verdicts: DataFrame) -> list[Table]:
     """Published beside measured, in four columns, a table for each model: for the first screen."""
-    headers = ["claim", "published", "here: median [range]", "verdict"]
-    return [
-        table(
-            _of_whom(claims),
-            headers,
-            [[word(_claim(row)), figure(row.published), _again(row), word(row.verdict)] for row in claims.itertuples()],
-        )
-        for claims in _by_model(verdicts)
-    ]
+    headers = ["claim", "published", "here: median [range]", "floor", "best linear", "ceiling", "verdict"]
+    return [table(_of_whom(claims), headers, [_short_row(row) for row in claims.itertuples()]) for claims in _by_model(verdicts)]
+
+
+def _short_row(row: Any) -> list[Cell]:
+    between = [figure(row.floor), figure(row.linear), figure(row.ceiling)]
+    return [word(_claim(row)), _published(row), _again(row), *between, word(row.verdict)]
 
 
 def published_full(verdicts: DataFrame) -> list[Table]:
@@ -90,10 +88,13 @@ def published_full(verdicts: DataFrame) -> list[Table]:
 
 
 def _published_row(row: Any) -> list[Cell]:
-    published = figure(row.published, hint=f"corrected: {number(row.corrected)}" if known(row.corrected) else "")
     between = [figure(row.floor), figure(row.linear), figure(row.ceiling, hint=row.ceiling_name)]
     sound = figure(row.sound, hint=row.sound_split)
-    return [word(_claim(row)), published, _again(row), sound, *between, word(row.verdict, row.reason), word(row.source)]
+    return [word(_claim(row)), _published(row), _again(row), sound, *between, word(row.verdict, row.reason), word(row.source)]
+
+
+def _published(row: Any) -> Cell:
+    return figure(row.published, hint=f"corrected: {number(row.corrected)}" if known(row.corrected) else "")
 
 
 def _claim(row: Any) -> str:
