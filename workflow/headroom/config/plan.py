@@ -1,7 +1,7 @@
 """From selections to runs: every condition, and what is wanted of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from headroom.catalog import component
 from headroom.config.loading import Config
@@ -65,8 +65,12 @@ class Plan:
         self.by_path = {condition.path: condition for condition in self.wanted}
 
     def of_study(self, study: str) -> list[tuple[Condition, Selection]]:
-        """The study's conditions, each with the selection that asks for it."""
-        return [(condition, selection) for selection in self.config.selections[study] for condition in conditions(selection)]
+        """The study's conditions, each once, with all that its selections ask of it."""
+        asked: dict[Condition, Selection] = {}
+        for selection in self.config.selections[study]:
+            for condition in conditions(selection):
+                asked[condition] = _both(asked[condition], selection) if condition in asked else selection
+        return list(asked.items())
 
     def fits(self, condition: Condition, model: str) -> list[str]:
         """The folders of a model's fits: `once`, or `seeds_0-4`, `seeds_5-9`."""
@@ -97,6 +101,14 @@ def seeds_of(fit: str) -> list[int | None]:
         return [None]
     first, last = fit.removeprefix("seeds_").split("-")
     return list(range(int(first), int(last) + 1))
+
+
+def _both(one: Selection, other: Selection) -> Selection:
+    """What two selections ask of a condition that they share."""
+    models = tuple(dict.fromkeys((*one.models, *other.models)))
+    ceilings = tuple(dict.fromkeys((*one.ceilings, *other.ceilings)))
+    cross_noise, seeds = one.cross_noise or other.cross_noise, max(one.seeds, other.seeds)
+    return replace(one, models=models, ceilings=ceilings, cross_noise=cross_noise, seeds=seeds)
 
 
 def _text(level: float) -> str:

@@ -1,0 +1,47 @@
+"""Selections become conditions; those that share one are put together."""
+
+from headroom.config.loading import load
+from headroom.config.plan import Plan, seeds_of
+
+STUDY = {
+    "question": "Is it?",
+    "systems": ["kuramoto"],
+    "noise": "white",
+    "levels": [0.1, 0.20],
+    "models": ["persistence", "lstm"],
+    "ceilings": ["twins"],
+    "seeds": 7,
+}
+
+
+def planned(**more):
+    return Plan(load({"studies": {"one": STUDY | more}}))
+
+
+def test_a_condition_for_each_level():
+    plan = planned()
+    assert sorted(plan.by_path) == [f"kuramoto/identity/white_{level}/forecast/by_block" for level in ("0.1", "0.2")]
+
+
+def test_seeds_are_dealt_into_jobs():
+    plan = planned()
+    condition = next(iter(plan.wanted))
+    assert plan.fits(condition, "lstm") == ["seeds_0-4", "seeds_5-6"]
+    assert plan.fits(condition, "persistence") == ["once"]
+    assert [seed for fit in plan.fits(condition, "lstm") for seed in seeds_of(fit)] == list(range(7))
+
+
+def test_selections_that_share_a_condition_are_put_together():
+    plan = planned(selections=[{"cross_noise": True}, {"levels": [0.2], "models": ["ridge_var"], "ceilings": ["noise_floor"], "seeds": 2}])
+    runs = dict(plan.of_study("one"))
+    assert len(runs) == len(plan.of_study("one")) == 2
+    shared = next(selection for condition, selection in runs.items() if condition.level == "0.2")
+    assert shared.models == ("persistence", "lstm", "ridge_var")
+    assert shared.ceilings == ("twins", "noise_floor"), "the first stays the primary one"
+    assert (shared.seeds, shared.cross_noise) == (7, True)
+
+
+def test_a_level_is_tested_at_every_other_only_when_asked():
+    alone, crossed = planned(), planned(cross_noise=True)
+    assert {tuple(wanted.tested) for wanted in alone.wanted.values()} == {("0.1",), ("0.2",)}
+    assert {tuple(wanted.tested) for wanted in crossed.wanted.values()} == {("0.1", "0.2"), ("0.2", "0.1")}
