@@ -7,13 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
 
-.PHONY: reproduce test check format clean-environment
+.PHONY: reproduce test check format unlock clean-environment
 .DEFAULT_GOAL := reproduce
 
 $(VENV)/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "Headroom needs Python 3.11: set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV): about 2 GB, a few minutes"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
 
@@ -38,6 +39,10 @@ format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
+
+# A killed run leaves its lock behind: first make sure that no job of it is still running.
+unlock: $(VENV)/.installed
+	$(BIN)/snakemake --unlock $(OVERLAY)
 
 clean-environment:
 	rm -rf $(VENV)

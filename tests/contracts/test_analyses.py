@@ -12,7 +12,7 @@ from headroom.simulators.kuramoto import Kuramoto
 
 TABLES = {"summary", "scores", "comparisons", "predictions", "sensitivities", "histories", "verdicts"}
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
-STUDIES = ("oscillators", "recording", "crowded", "hostile")
+STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile")
 
 
 @pytest.fixture(scope="module")

@@ -124,13 +124,15 @@ def test_csv_refused_before_any_job(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", SEEN_WHEN_READ)
-def test_csv_refused_when_read(tmp_path, name):
+def test_csv_refused_when_read(tmp_path, monkeypatch, name):
     text, settings, expected = SEEN_WHEN_READ[name]
     path = tmp_path / "bad.csv"
     path.write_text(text)
     if text.startswith("time,"):
         settings = {"dt": None, **settings}
-    Recording(**{"file": str(path), "dt": 0.1, **settings}).check()
+    assert refusal(path, at_check=True, **settings) == expected, "a small file is read whole before any job starts"
+    monkeypatch.setattr("headroom.simulators.recording.SMALL", 0)
+    Recording(**{"file": str(path), "dt": 0.1, **settings}).check()  # of a large one the beginning is enough
     assert refusal(path, **settings) == expected
 
 

@@ -86,7 +86,7 @@ def test_a_bad_configuration_stops_before_any_job(project):
     started = time.monotonic()
     done = project.run(check=False)
     assert done.returncode != 0
-    assert "config.yaml has 1 problem; nothing was started:\n  studies.tiny.levels[0]: found -0.1" in done.stdout
+    assert "the configuration has 1 problem; nothing was started:\n  studies.tiny.levels[0]: found -0.1" in done.stdout
     assert "Traceback" not in done.stdout
     assert time.monotonic() - started < 6, "snakemake's own start included"
 

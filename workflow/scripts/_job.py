@@ -2,6 +2,7 @@
 
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,3 +32,6 @@ def job(snakemake: Any) -> Iterator[Callable[[str], None]]:
             report(str(error))
             print(f"{snakemake.rule}: {error}", file=sys.stderr, flush=True)
             sys.exit(INTERRUPTED if isinstance(error, Interrupted) else FAILED)
+        except Exception:
+            traceback.print_exc(file=handle)
+            raise

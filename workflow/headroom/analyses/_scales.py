@@ -17,7 +17,8 @@ def measured(quantity: str, unit: object) -> str:
 
 def counted(table: DataFrame) -> str:
     """How many test runs and seeds a panel rests on, in words."""
-    found = [(table[name].max(), word) for name, word in (("runs", "run/block"), ("seeds", "seed")) if name in table]
+    known = {name: table[name].dropna() for name in ("runs", "seeds") if name in table}  # null where nothing has seeds
+    found = [(known[name].max(), word) for name, word in (("runs", "run/block"), ("seeds", "seed")) if len(known.get(name, ()))]
     parts = [f"{int(number)} {word if number == 1 else word.replace('run/', 'runs/') + 's'}" for number, word in found if number > 0]
     parts += ["no interval known"] if "low" in table and table["low"].isna().all() else []
     return f"n = {', '.join(parts)}" if parts else "n unknown"

@@ -25,6 +25,8 @@ def read_studies(raw: Any) -> Found:
     problems: list[Problem] = []
     for name, entry in raw.items():
         path: Path = (STUDIES, name)
+        if entry is None:  # an overlay leaves a study out by `name: null`
+            continue
         if not isinstance(entry, Mapping):
             problems.append(Problem(path, f"found {entry!r}; expected `key: value` lines"))
             continue
@@ -33,7 +35,7 @@ def read_studies(raw: Any) -> Found:
         problems += [*map(_with_all_keys, found), *wrong]
         if study is not None:
             studies[name], grids[name] = study, several
-    return studies, grids, problems
+    return studies, grids, problems if studies or problems else [Problem((STUDIES,), "all are null; define at least one study")]
 
 
 def _grids(entry: Mapping[str, Any], path: Path) -> tuple[tuple[Selection, ...], list[Problem]]:

@@ -85,7 +85,7 @@ class Plan:
             wanted.models[model] = max(selection.seeds, wanted.models.get(model, 0))
         tested = [condition.level, *(map(_text, selection.levels) if selection.cross_noise else ())]
         for have, want in ((wanted.ceilings, selection.ceilings), (wanted.tested, tested), (wanted.metrics, metrics)):
-            have += [item for item in want if item not in have]
+            have += [item for item in dict.fromkeys(want) if item not in have]
 
 
 def conditions(selection: Selection) -> Iterator[Condition]:

@@ -22,13 +22,13 @@ class Problem:
 
 
 class ConfigError(HeadroomError):
-    """Every problem that config.yaml has, one a line."""
+    """Every problem that the configuration has, one a line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(dict.fromkeys(problems))
         count = len(self.problems)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"config.yaml has {count} problem{'s' * (count > 1)}; nothing was started:\n{lines}")
+        super().__init__(f"the configuration has {count} problem{'s' * (count > 1)}; nothing was started:\n{lines}")
 
 
 def dotted(path: Path) -> str:

@@ -13,7 +13,7 @@ def save_tensors(path: Path | str, tensors: Mapping[str, np.ndarray]) -> None:
     from safetensors.numpy import save_file
 
     with atomic(path) as temporary:
-        save_file({name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}, temporary)
+        save_file({name: np.asarray(tensors[name], order="C") for name in sorted(tensors)}, temporary)
 
 
 def load_tensors(path: Path | str) -> dict[str, np.ndarray]:

@@ -17,6 +17,8 @@ from headroom.simulators._gaps import Missing, without_missing
 from headroom.simulators._trials import Unequal, cut, equal
 
 Constant = Literal["error", "drop"]
+SMALL = 5_000_000
+"""A file below this size is read whole before any job starts: a fraction of a second [bytes]."""
 
 
 @settings
@@ -55,7 +57,12 @@ class Recording:
         return (self.file,)
 
     def check(self) -> None:
-        """A quick look at the file, before any job starts; raises BadRecording."""
+        """All of a small file, the beginning of a large one, before any job starts; raises BadRecording."""
+        self._look()
+        if self.path.stat().st_size < SMALL:
+            self.read()
+
+    def _look(self) -> None:
         timed = reader(self.path).look(self.path, self.wanted)
         if not timed and self.dt is None:
             raise BadRecording(f"{self.file}: no sampling interval; expected dt [s] in config.yaml, or time stamps in the file")
@@ -65,7 +72,11 @@ class Recording:
 
         extras["trial"] are the file's trial numbers, extras["interpolated"] (trial, time, channel) what was filled in, if anything.
         """
-        self.check()
+        return self.read()
+
+    def read(self) -> Recorded:
+        """The whole file, checked; raises BadRecording."""
+        self._look()
         table = reader(self.path).read(self.path, self.wanted)
         trials = cut(table)
         dt = sampling_interval(table, trials, self.dt)
