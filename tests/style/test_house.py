@@ -69,3 +69,25 @@ def test_every_preset_and_the_configuration_are_good():
     assert {preset.stem for preset in presets} >= {"smoke", "paper"}
     for files in ([main], *([main, preset] for preset in presets)):
         assert load(read(files)).studies
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md"])
+def test_no_page_has_a_gap(name):
+    text = (PROJECT / name).read_text()
+    assert not re.findall(r"@[A-Z]+@|TODO|FIXME|XXX", text)
+    for folder in re.findall(r"`(workflow/[\w/]+)`", text):
+        assert (PROJECT / folder).exists() or (PROJECT / f"{folder}.py").exists(), f"{name} names {folder}"
+
+
+def test_the_examples_of_the_guide_are_good_code(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (PROJECT / "CONTRIBUTING.md").read_text(), re.S)
+    assert len(blocks) == 2
+    for number, block in enumerate(blocks):
+        namespace = {}
+        exec(compile(block, f"example {number}", "exec"), namespace)
+        made = next(
+            value
+            for value in namespace.values()
+            if getattr(value, "__module__", None) == namespace.get("__name__") and isinstance(value, type)
+        )
+        assert made()
