@@ -83,7 +83,7 @@ def test_the_examples_of_the_guide_are_good_code(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", (PROJECT / "CONTRIBUTING.md").read_text(), re.S)
     assert len(blocks) == 2
     for number, block in enumerate(blocks):
-        namespace = {}
+        namespace = {"__name__": "example"}
         exec(compile(block, f"example {number}", "exec"), namespace)
         made = next(
             value
