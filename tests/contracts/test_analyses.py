@@ -117,3 +117,10 @@ def test_the_order_parameter_rises_with_the_coupling_and_other_systems_are_left_
     assert not is_cut(analysis.draw(table))
     empty = analysis.compute_systems({"other": object()}, np.random.default_rng(0))
     assert "oscillators" in analysis.draw(empty).axes[0].texts[0].get_text()
+
+
+def test_no_two_models_look_alike_where_no_line_is_drawn():
+    from headroom.analyses._style import look
+
+    looks = [(look("model", order)["color"], look("model", order)["marker"]) for order in range(40)]
+    assert len(set(looks)) == 40

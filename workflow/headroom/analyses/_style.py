@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#999933")
-MARKERS = "osD^vPXp"
+MARKERS = "osD^vPX"  # one fewer than colours: a colour that comes again has another shape, also where no line is drawn
 INK = "#000000"
 GREYS = ("#767676", "#A0A0A0", "#595959")
 DASHES: tuple[Any, ...] = ("--", ":", "-.")

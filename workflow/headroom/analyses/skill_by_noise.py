@@ -79,10 +79,11 @@ class SkillByNoise:
 
 
 def _draw_limits(whole: Any, last: Any, part: DataFrame) -> None:
-    """The whole scale, cut at -1 where a model is far below the floor; and the stretch of the models that are above half of it."""
-    skill = part.loc[part["role"] != "trivial", "skill"]
-    near = 1 - min(skill[skill > 0.5].min(), part["linear"].clip(lower=0.5).min(), 0.999)
-    whole.set_ylim(max(min(-0.1, skill.min() - 0.1), -1), max(1.08, skill.max() + 0.05))
+    """The whole scale, cut at -1 where a model is far below the floor; the stretch of models above half of it with their intervals."""
+    rows = part[part["role"] != "trivial"]
+    skill, low = rows["skill"], rows["low"].fillna(rows["skill"])
+    near = 1 - min(low[skill > 0.5].min(), part["linear"].clip(lower=0.5).min(), 0.999)
+    whole.set_ylim(max(min(-0.1, low.min() - 0.1), -1), max(1.08, skill.max() + 0.05))
     last.set_ylim(1 - 1.15 * near, max(1 + 0.15 * near, skill.max() + 0.1 * near))
 
 
