@@ -1,5 +1,6 @@
 # make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
 # make test                                       set up and run the tests
+# make extras                                     readers of NWB, EDF and FIF recordings; ONNX export
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 CORES ?= all
 PRESET ?=
@@ -7,16 +8,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
 
-.PHONY: reproduce test check format unlock clean-environment
+.PHONY: extras reproduce test check format unlock clean-environment
 .DEFAULT_GOAL := reproduce
 
-$(VENV)/.installed: requirements.lock
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+
+$(VENV)/.installed: requirements.lock requirements/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "Headroom needs Python 3.11: set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV): about 2 GB, a few minutes"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(PIP) --requirement requirements/run.txt
+	@printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$(CURDIR)/$(BIN)/python" "$(CURDIR)/workflow/scripts/command.py" > $(BIN)/headroom
+	@chmod +x $(BIN)/headroom
 	@touch $@
+
+$(VENV)/.extras: $(VENV)/.installed requirements/recordings.txt requirements/export.txt
+	$(PIP) --requirement requirements/recordings.txt --requirement requirements/export.txt
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.extras requirements/develop.txt
+	$(PIP) --requirement requirements/develop.txt
+	@touch $@
+
+extras: $(VENV)/.extras
 
 reproduce: $(VENV)/.installed
 	@test -z "$(PRESET)" -o -f "workflow/presets/$(PRESET).yaml" || \
@@ -24,10 +39,10 @@ reproduce: $(VENV)/.installed
 	$(BIN)/snakemake --cores $(CORES) $(OVERLAY)
 	@PYTHONPATH=workflow $(BIN)/python workflow/scripts/where.py $(if $(PRESET),workflow/presets/$(PRESET).yaml)
 
-test: $(VENV)/.installed
+test: $(VENV)/.developing
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed
+check: $(VENV)/.developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
@@ -35,7 +50,7 @@ check: $(VENV)/.installed
 	PYTHONPATH=workflow $(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 
-format: $(VENV)/.installed
+format: $(VENV)/.developing
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow/rules
