@@ -18,17 +18,17 @@ $(VENV)/.installed: requirements.lock requirements/run.txt
 	  { echo "Headroom needs Python 3.11: set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages into $(VENV): about 2 GB, a few minutes"
-	$(PIP) --requirement requirements/run.txt
+	@$(PIP) --requirement requirements/run.txt
 	@printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$(CURDIR)/$(BIN)/python" "$(CURDIR)/workflow/scripts/command.py" > $(BIN)/headroom
 	@chmod +x $(BIN)/headroom
 	@touch $@
 
 $(VENV)/.extras: $(VENV)/.installed requirements/recordings.txt requirements/export.txt
-	$(PIP) --requirement requirements/recordings.txt --requirement requirements/export.txt
+	@$(PIP) --requirement requirements/recordings.txt --requirement requirements/export.txt
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.extras requirements/develop.txt
-	$(PIP) --requirement requirements/develop.txt
+	@$(PIP) --requirement requirements/develop.txt
 	@touch $@
 
 extras: $(VENV)/.extras

@@ -33,12 +33,20 @@ def test_seeds_are_dealt_into_jobs():
 
 def test_selections_that_share_a_condition_are_put_together():
     plan = planned(selections=[{"cross_noise": True}, {"levels": [0.2], "models": ["ridge_var"], "ceilings": ["noise_floor"], "seeds": 2}])
-    runs = dict(plan.of_study("one"))
-    assert len(runs) == len(plan.of_study("one")) == 2
-    shared = next(selection for condition, selection in runs.items() if condition.level == "0.2")
-    assert shared.models == ("persistence", "lstm", "ridge_var")
-    assert shared.ceilings == ("twins", "noise_floor"), "the first stays the primary one"
-    assert (shared.seeds, shared.cross_noise) == (7, True)
+    runs = plan.studies["one"]
+    assert len(runs) == 2
+    shared = next(wanted for condition, wanted in runs.items() if condition.level == "0.2")
+    assert shared.models == {"persistence": 7, "lstm": 7, "ridge_var": 2}
+    assert shared.ceilings == ["twins", "noise_floor"], "the first stays the primary one"
+    assert shared.tested == ["0.2", "0.1"]
+
+
+def test_studies_share_fits_but_ask_for_their_own_models_and_seeds_alone():
+    plan = Plan(load({"studies": {"one": STUDY, "two": STUDY | {"models": ["lstm", "ridge_var"], "seeds": 3}}}))
+    condition = next(iter(plan.wanted))
+    assert plan.studies["two"][condition].models == {"lstm": 3, "ridge_var": 3}
+    assert plan.fits(condition, "lstm", "one") == ["seeds_0-4", "seeds_5-6"]
+    assert plan.fits(condition, "lstm", "two") == ["seeds_0-4"], "a fit that holds its seeds, of the batches that all studies share"
 
 
 def test_a_level_is_tested_at_every_other_only_when_asked():

@@ -115,5 +115,5 @@ def test_a_changed_result_is_not_trusted(project):
 
 def test_one_study_one_figure_one_file(project):
     shutil.rmtree(project.folder / "results/6_analyses/tiny/traces")
-    assert project.planned("tiny") == {"analyse": 1, "draw": 1}
+    assert project.planned("tiny") == {"analyse": 1, "draw": 1, "page": 1}
     assert project.planned("results/summary.parquet") == {}

@@ -1,26 +1,26 @@
 rule evaluate:
-    """Predict the test examples with every model of a condition, at its own noise level and at those it is tested on beside."""
+    """Predict the test examples with a study's models of a condition, at its own noise level and at those it is tested on beside."""
     input:
         dataset=paths.dataset,
         tested=lambda wildcards: [
-            at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.wanted[condition_of(wildcards)].tested
+            at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.studies[wildcards.study][condition_of(wildcards)].tested
         ],
-        weights=lambda wildcards: weights_of(condition_of(wildcards)),
+        weights=lambda wildcards: weights_of(wildcards.study, condition_of(wildcards)),
     output:
         tallies=paths.tallies,
         predictions=paths.predictions,
         sensitivities=paths.sensitivities,
         manifest=paths.manifest("tallies", "evaluate"),
     log:
-        paths.log("evaluate", CONDITION),
+        paths.log("evaluate", f"{{study}}/{CONDITION}"),
     benchmark:
-        paths.benchmark("evaluate", CONDITION)
+        paths.benchmark("evaluate", f"{{study}}/{CONDITION}")
     conda:
         "../../envs/train.yaml"
     params:
-        job=lambda wildcards: ledger.evaluate(condition_of(wildcards)),
+        job=lambda wildcards: ledger.evaluate(wildcards.study, condition_of(wildcards)),
     message:
-        f"score the models of {SPOKEN}"
+        f"score the models of {{wildcards.study}} on {SPOKEN}"
     script:
         "../scripts/5_evaluate.py"
 
@@ -53,10 +53,11 @@ rule summarise:
     """Turn a study's sums into scores, intervals, skill and paired comparisons; stop where a model beats a bound."""
     input:
         tallies=lambda wildcards: tallies_of(wildcards.study),
-        datasets=lambda wildcards: [at(paths.dataset, condition) for condition, _ in plan.of_study(wildcards.study)],
+        datasets=lambda wildcards: [at(paths.dataset, condition) for condition in plan.studies[wildcards.study]],
     output:
         scores=paths.study_scores,
         summary=paths.study_summary,
+        summary_csv=paths.study_summary_csv,
         comparisons=paths.study_comparisons,
         verdicts=paths.study_verdicts,
         manifest=paths.manifest("study_scores", "summarise"),

@@ -1,7 +1,7 @@
 rule report:
     """The page to read first: the question, the headline figure, published beside measured, then every study in full."""
     input:
-        tables=expand([paths.study_summary, paths.study_comparisons, paths.study_verdicts], study=config_of.studies),
+        tables=report_tables_of(*config_of.studies),
         figures=figures_of(*config_of.studies),
         scores=paths.scores,
     output:
@@ -15,7 +15,31 @@ rule report:
         "../../envs/draw.yaml"
     params:
         job=ledger.report(),
+        results=config_of.general.results,
     message:
         "write the report"
+    script:
+        "../scripts/7_report.py"
+
+
+rule page:
+    """The same page of one study alone."""
+    input:
+        tables=lambda wildcards: report_tables_of(wildcards.study),
+        figures=lambda wildcards: figures_of(wildcards.study),
+    output:
+        page=paths.study_report,
+        manifest=paths.manifest("study_report", "{study}"),
+    log:
+        paths.log("page", "{study}"),
+    benchmark:
+        paths.benchmark("page", "{study}")
+    conda:
+        "../../envs/draw.yaml"
+    params:
+        job=lambda wildcards: ledger.report(wildcards.study),
+        results=config_of.general.results,
+    message:
+        "write the report of {wildcards.study}"
     script:
         "../scripts/7_report.py"

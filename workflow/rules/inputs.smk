@@ -28,41 +28,45 @@ def observation_of(wildcards):
     return next(condition for path, condition in plan.by_path.items() if path.startswith(start))
 
 
-def weights_of(condition, *models):
-    """Every fit of a condition's models, or of these of them."""
-    chosen = models or plan.wanted[condition].models
-    return [at(paths.weights, condition, model=model, fit=fit) for model in chosen for fit in plan.fits(condition, model)]
+def weights_of(study, condition, *models):
+    """Every fit of a study's models on a condition, or of these of them."""
+    chosen = models or plan.studies[study][condition].models
+    return [at(paths.weights, condition, model=model, fit=fit) for model in chosen for fit in plan.fits(condition, model, study)]
 
 
 def tallies_of(study):
     """The sums of a study's models and ceilings."""
-    runs = plan.of_study(study)
-    models = [at(paths.tallies, condition) for condition, _ in runs]
-    ceilings = [at(paths.ceiling_tallies, condition, ceiling=name) for condition, selection in runs for name in selection.ceilings]
-    return list(dict.fromkeys(models + ceilings))
+    runs = plan.studies[study]
+    models = [at(paths.tallies, condition, study=study) for condition in runs]
+    return models + [at(paths.ceiling_tallies, condition, ceiling=name) for condition in runs for name in runs[condition].ceilings]
+
+
+def report_tables_of(*studies):
+    """The tables that the report shows of the studies."""
+    return expand([paths.study_summary, paths.study_comparisons, paths.study_verdicts], study=studies)
 
 
 def sources_of(study, analysis):
     """The files behind the tables that an analysis asks for, each with the columns that its place stands for."""
-    runs = plan.of_study(study)
+    runs = plan.studies[study]
     found = {}
     for source in getattr(component("analyses", analysis), "sources", ()):
         if source in ("scores", "summary", "comparisons", "verdicts"):
             found[getattr(paths, f"study_{source}").format(study=study)] = {}
         elif source == "histories":
-            for condition, grid in runs:
+            for condition, asked in runs.items():
                 where = condition.where | {"task": condition.task}
                 found |= {
                     file.replace("weights.safetensors", "history.parquet"): where | {"model": model}
-                    for model in grid.models
-                    for file in weights_of(condition, model)
+                    for model in asked.models
+                    for file in weights_of(study, condition, model)
                 }
         else:
-            found |= {at(getattr(paths, source), condition): condition.where for condition, _ in runs}
+            found |= {at(getattr(paths, source), condition, study=study): condition.where for condition in runs}
         if source == "predictions":
             found |= {
                 at(paths.ceiling_predictions, condition, ceiling=name): condition.where
-                for condition, grid in runs
-                for name in grid.ceilings
+                for condition, asked in runs.items()
+                for name in asked.ceilings
             }
     return found

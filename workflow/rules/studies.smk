@@ -4,5 +4,5 @@ for study in config_of.studies:
         name:
             study
         input:
-            paths.study_summary.format(study=study),
-            figures_of(study),
+            paths.study_summary_csv.format(study=study),
+            paths.study_report.format(study=study),

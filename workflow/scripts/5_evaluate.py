@@ -1,4 +1,4 @@
-"""Predict the test examples with every model of a condition, at its own noise level and at those it is tested on beside."""
+"""Predict the test examples with a study's models of a condition, at its own noise level and at those it is tested on beside."""
 
 import pandas
 

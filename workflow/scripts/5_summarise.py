@@ -17,12 +17,10 @@ from headroom.scores.verdicts import verdict_table
 
 
 def part(run, files, dataset_file):
-    """A condition and the sums of the models and ceilings that the study asks for."""
+    """A condition and the sums of its models and ceilings."""
     dataset = load(dataset_file)
     track = dataset.test.track
-    names = [*run["models"], *run["ceilings"]]
-    frames = [frame[frame["model"].isin(names)] for frame in map(load_table, files)]
-    sums = join(frame[(frame["tested"].isin(run["tested"]) | frame["tested"].isna())] for frame in frames)
+    sums = join(map(load_table, files))
     where = {name: run[name] for name in ("system", "sensor", "split", "noise")}
     primary = run["ceilings"][0] if run["ceilings"] else None
     blocks = units(dataset.test)[1]
@@ -40,6 +38,7 @@ with job(snakemake) as report:
     summary, comparisons = summarise(parts, metrics, settings["primary"], partial(stream, settings["seed"], "intervals"))
     save_table(snakemake.output.scores, scores)
     save_table(snakemake.output.summary, summary)
+    save_table(snakemake.output.summary_csv, summary)
     save_table(snakemake.output.comparisons, comparisons)
     save_table(snakemake.output.verdicts, verdict_table(settings["claims"], scores, summary, metrics))
     report(f"{len(summary)} summaries, {len(comparisons)} comparisons")

@@ -23,7 +23,7 @@ def study_page(name, study):
 with job(snakemake) as report:
     settings = snakemake.params.job["settings"]
     studies = [study_page(name, study) for name, study in settings["studies"].items()]
-    results = Path(snakemake.output.page).parents[1]
+    results = Path(snakemake.params.results)
     evidence = [
         run_times((results / "benchmarks").rglob("*.tsv"), results / "benchmarks"),
         versions(settings["versions"]),

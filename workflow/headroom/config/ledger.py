@@ -14,7 +14,7 @@ from typing import Any
 from headroom.catalog import ROOT, component
 from headroom.config.components import with_level
 from headroom.config.loading import Config
-from headroom.config.plan import Condition, Plan, seeds_of
+from headroom.config.plan import Condition, Plan, Wanted, seeds_of
 from headroom.core.files import sha256
 from headroom.provenance import code_digest, locked, third_party
 
@@ -73,17 +73,18 @@ class Ledger:
         return self._entry("4_train", settings, [_file("models", spec)], self.dataset(condition))
 
     @_once
-    def evaluate(self, condition: Condition) -> Entry:
-        """Scores of every model of a condition, at every level it is tested on."""
-        wanted = self.plan.wanted[condition]
+    def evaluate(self, study: str, condition: Condition) -> Entry:
+        """Scores of a study's models on one condition, at every level they are tested on."""
+        wanted = self.plan.studies[study][condition]
         models = {name: self.config.specs["models"][name] for name in wanted.models}
         task = self.config.specs["tasks"][condition.task]
         settings = {"where": condition.where, "models": models, "metrics": wanted.metrics, "task": task, "tested": wanted.tested}
-        settings["fits"] = [(name, seeds_of(fit)) for name in models for fit in self.plan.fits(condition, name)]
+        fits = [(name, fit) for name in models for fit in self.plan.fits(condition, name, study)]
+        settings["fits"] = [(name, [seed for seed in seeds_of(fit) if (seed or 0) < wanted.models[name]]) for name, fit in fits]
         files = [_file("models", spec) for spec in models.values()] + [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics]
         files.append(_file("tasks", task))
-        fits = [self.train(condition, name, fit) for name in models for fit in self.plan.fits(condition, name)]
-        return self._entry("5_evaluate", settings, files, *fits, *(self.dataset(condition.at(level)) for level in wanted.tested))
+        trained = [self.train(condition, name, fit) for name, fit in fits]
+        return self._entry("5_evaluate", settings, files, *trained, *(self.dataset(condition.at(level)) for level in wanted.tested))
 
     @_once
     def ceiling(self, condition: Condition, ceiling: str) -> Entry:
@@ -102,17 +103,17 @@ class Ledger:
     def summarise(self, study: str) -> Entry:
         """A study's tables."""
         wanted = self.config.studies[study]
-        runs = [(condition, selection) for condition, selection in self.plan.of_study(study)]
+        runs = self.plan.studies[study]
         settings = {
             "seed": self.seed,
             "study": study,
             "primary": wanted.primary,
             "metrics": list(wanted.metrics),
             "claims": [asdict(claim) for claim in wanted.published],
-            "conditions": [self._run(condition, selection) for condition, selection in runs],
+            "conditions": [self._run(condition, asked) for condition, asked in runs.items()],
         }
-        entries = [self.evaluate(condition) for condition, _ in runs]
-        entries += [self.ceiling(condition, name) for condition, selection in runs for name in selection.ceilings]
+        entries = [self.evaluate(study, condition) for condition in runs]
+        entries += [self.ceiling(condition, name) for condition, asked in runs.items() for name in asked.ceilings]
         return self._entry("5_summarise", settings, [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics], *entries)
 
     @_once
@@ -123,7 +124,7 @@ class Ledger:
     @_once
     def analyse(self, study: str, analysis: str) -> Entry:
         """The table behind a figure."""
-        systems = sorted({condition.system for condition, _ in self.plan.of_study(study)})
+        systems = sorted({condition.system for condition in self.plan.studies[study]})
         simulators = {name: self.config.specs["systems"][name] for name in systems}
         settings = {"seed": self.seed, "analysis": analysis, "simulators": simulators}
         files = [_file("simulators", spec) for spec in simulators.values()] if self._asks_simulators(analysis) else []
@@ -136,25 +137,25 @@ class Ledger:
         return self._entry("6_draw", settings, [ROOT / "analyses" / f"{analysis}.py"], self.analyse(study, analysis))
 
     @_once
-    def report(self) -> Entry:
-        """The report page."""
+    def report(self, *only: str) -> Entry:
+        """The report page of all studies, or of these."""
         fields = ("question", "limits", "primary")
-        studies = {name: {field: getattr(study, field) for field in fields} for name, study in self.config.studies.items()}
+        chosen = {name: study for name, study in self.config.studies.items() if name in only or not only}
+        studies = {name: {field: getattr(study, field) for field in fields} for name, study in chosen.items()}
         templates = {path.name: sha256(path) for path in sorted((ROOT / "report" / "templates").iterdir())}
-        draws = [self.draw(name, analysis) for name, study in self.config.studies.items() for analysis in study.analyses]
         settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates, "versions": self._versions()}
-        files = [ROOT / "analyses" / f"{analysis}.py" for study in self.config.studies.values() for analysis in study.analyses]
-        return self._entry("7_report", settings, files, self.collect(), *draws)
+        files = [ROOT / "analyses" / f"{analysis}.py" for study in chosen.values() for analysis in study.analyses]
+        draws = [self.draw(name, analysis) for name, study in chosen.items() for analysis in study.analyses]
+        return self._entry("7_report", settings, files, *map(self.summarise, chosen), *draws)
 
     def noise(self, condition: Condition) -> list[Entry]:
         """The steps of a condition's noise at its level."""
         steps = self.config.specs["noises"][condition.noise] if condition.noise else []
         return with_level(steps, float(condition.level) if condition.level else None)
 
-    def _run(self, condition: Condition, selection: Any) -> Entry:
+    def _run(self, condition: Condition, asked: Wanted) -> Entry:
         task = component("tasks", self.config.specs["tasks"][condition.task]["kind"]).name
-        tested = list(dict.fromkeys(self.plan.wanted[condition].tested)) if selection.cross_noise else [condition.level]
-        wanted = {"models": list(selection.models), "ceilings": list(selection.ceilings), "tested": tested}
+        wanted = {"models": list(asked.models), "ceilings": asked.ceilings, "tested": asked.tested}
         return condition.where | {"path": condition.path, "task": task} | wanted
 
     def _versions(self) -> dict[str, str]:

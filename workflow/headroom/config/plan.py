@@ -1,7 +1,7 @@
 """From selections to runs: every condition, and what is wanted of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from headroom.catalog import component
 from headroom.config.loading import Config
@@ -44,48 +44,51 @@ class Condition:
 
 @dataclass
 class Wanted:
-    """What all studies together want of a condition."""
+    """What is wanted of a condition."""
 
     models: dict[str, int] = field(default_factory=dict)  # name -> number of seeds
-    ceilings: list[str] = field(default_factory=list)
+    ceilings: list[str] = field(default_factory=list)  # the primary one first
     tested: list[str] = field(default_factory=list)  # levels at which its models are tested, its own first
     metrics: list[str] = field(default_factory=list)
 
+    def add(self, models: Mapping[str, int], ceilings: Iterable[str], tested: Iterable[str], metrics: Iterable[str]) -> None:
+        """Wants these too."""
+        for model, seeds in models.items():
+            self.models[model] = max(seeds, self.models.get(model, 0))
+        for have, more in ((self.ceilings, ceilings), (self.tested, tested), (self.metrics, metrics)):
+            have += [item for item in dict.fromkeys(more) if item not in have]
+
 
 class Plan:
-    """Every condition of a configuration and what is wanted of it."""
+    """Every condition of a configuration: what all studies together want of it, and what each of them does."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.studies: dict[str, dict[Condition, Wanted]] = {study: _asked(config, study) for study in config.studies}
         self.wanted: dict[Condition, Wanted] = {}
-        for study, selections in config.selections.items():
-            for selection in selections:
-                for condition in conditions(selection):
-                    self._want(condition, selection, config.studies[study].metrics)
+        for asked in self.studies.values():
+            for condition, own in asked.items():
+                self.wanted.setdefault(condition, Wanted()).add(own.models, own.ceilings, own.tested, own.metrics)
         self.by_path = {condition.path: condition for condition in self.wanted}
 
-    def of_study(self, study: str) -> list[tuple[Condition, Selection]]:
-        """The study's conditions, each once, with all that its selections ask of it."""
-        asked: dict[Condition, Selection] = {}
-        for selection in self.config.selections[study]:
-            for condition in conditions(selection):
-                asked[condition] = _both(asked[condition], selection) if condition in asked else selection
-        return list(asked.items())
-
-    def fits(self, condition: Condition, model: str) -> list[str]:
-        """The folders of a model's fits: `once`, or `seeds_0-4`, `seeds_5-9`."""
+    def fits(self, condition: Condition, model: str, study: str | None = None) -> list[str]:
+        """The folders of a model's fits: `once`, or `seeds_0-4`, `seeds_5-9`; those alone that hold a seed of the study."""
         if not component("models", self.config.specs["models"][model]["kind"]).seeded:
             return [ONCE]
         seeds, share = self.wanted[condition].models[model], self.config.general.seeds_per_job
-        return [f"seeds_{first}-{min(first + share, seeds) - 1}" for first in range(0, seeds, share)]
+        needed = seeds if study is None else self.studies[study][condition].models[model]
+        return [f"seeds_{first}-{min(first + share, seeds) - 1}" for first in range(0, needed, share)]
 
-    def _want(self, condition: Condition, selection: Selection, metrics: tuple[str, ...]) -> None:
-        wanted = self.wanted.setdefault(condition, Wanted())
-        for model in selection.models:
-            wanted.models[model] = max(selection.seeds, wanted.models.get(model, 0))
-        tested = [condition.level, *(map(_text, selection.levels) if selection.cross_noise else ())]
-        for have, want in ((wanted.ceilings, selection.ceilings), (wanted.tested, tested), (wanted.metrics, metrics)):
-            have += [item for item in dict.fromkeys(want) if item not in have]
+
+def _asked(config: Config, study: str) -> dict[Condition, Wanted]:
+    asked: dict[Condition, Wanted] = {}
+    for selection in config.selections[study]:
+        levels = [_text(level) for level in selection.levels] if selection.cross_noise else []
+        models = dict.fromkeys(selection.models, selection.seeds)
+        for condition in conditions(selection):
+            wanted = asked.setdefault(condition, Wanted())
+            wanted.add(models, selection.ceilings, [condition.level, *levels], config.studies[study].metrics)
+    return asked
 
 
 def conditions(selection: Selection) -> Iterator[Condition]:
@@ -101,14 +104,6 @@ def seeds_of(fit: str) -> list[int | None]:
         return [None]
     first, last = fit.removeprefix("seeds_").split("-")
     return list(range(int(first), int(last) + 1))
-
-
-def _both(one: Selection, other: Selection) -> Selection:
-    """What two selections ask of a condition that they share."""
-    models = tuple(dict.fromkeys((*one.models, *other.models)))
-    ceilings = tuple(dict.fromkeys((*one.ceilings, *other.ceilings)))
-    cross_noise, seeds = one.cross_noise or other.cross_noise, max(one.seeds, other.seeds)
-    return replace(one, models=models, ceilings=ceilings, cross_noise=cross_noise, seeds=seeds)
 
 
 def _text(level: float) -> str:
