@@ -62,7 +62,9 @@ def _run(given: Sequence[str]) -> int:
 
 def _parser(asked: str) -> argparse.ArgumentParser:
     """The parser of one subcommand, or of all where none was asked for: only these are imported."""
-    parser = argparse.ArgumentParser("headroom", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "headroom", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     below = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in [asked] if asked in names() else names():
         _add(below, name)

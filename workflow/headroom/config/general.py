@@ -11,7 +11,21 @@ SECTIONS = {"systems": "simulators", "tasks": "tasks", "splits": "splits", "mode
 STEPS = ("sensors", "noises")
 """Sections of named chains of observation steps."""
 STUDIES = "studies"
-RULES = ("all", "simulate", "observe", "dataset", "train", "evaluate", "ceiling", "summarise", "collect", "analyse", "draw", "report", "page")
+RULES = (
+    "all",
+    "simulate",
+    "observe",
+    "dataset",
+    "train",
+    "evaluate",
+    "ceiling",
+    "summarise",
+    "collect",
+    "analyse",
+    "draw",
+    "report",
+    "page",
+)
 """Names of Snakemake rules: no study can have one, since a study's name is a target too."""
 
 Specs = dict[str, Any]
