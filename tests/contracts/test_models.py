@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fixtures.tiny import tiny_dataset, tiny_signal, with_values
+from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_signal, with_values
 from safetensors.numpy import load, save
 
 from headroom import catalog
@@ -16,6 +16,11 @@ from headroom.core.protocols import Fitted, Model, Workspace
 from headroom.networks.training import Training
 
 KINDS = catalog.kinds("models")
+SHAPES = {"ahead": (2, 2), "category": (1, 3)}
+"""Offsets and targets of the tiny data of each kind."""
+MAKE = {"ahead": tiny_dataset, "category": tiny_decoding}
+CASES = [(kind, asked) for kind in KINDS for asked in MAKE if asked in getattr(catalog.component("models", kind), "answers", MAKE)]
+each_case = pytest.mark.parametrize(("kind", "asked"), CASES, ids=[f"{kind}-{asked}" for kind, asked in CASES])
 WORKSPACE = Workspace(seed=3)
 
 
@@ -34,8 +39,13 @@ def fitted(kind: str, dataset: Dataset) -> Fitted:
 
 
 @pytest.fixture(scope="module")
-def dataset() -> Dataset:
-    return tiny_dataset()
+def datasets() -> dict[str, Dataset]:
+    return {asked: make() for asked, make in MAKE.items()}
+
+
+@pytest.fixture
+def dataset(asked, datasets) -> Dataset:
+    return datasets[asked]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -46,49 +56,61 @@ def test_declares_what_it_is(kind):
     assert component.__doc__
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_predicts_every_offset_and_target_in_physical_units(kind, dataset):
+@each_case
+def test_predicts_every_offset_and_target_in_physical_units(kind, asked, dataset):
     point = fitted(kind, dataset).predict(dataset.test).point
-    assert point.shape == (len(dataset.test), 2, 2)
+    assert point.shape == (len(dataset.test), *SHAPES[asked])
     assert point.dtype == np.float64
     assert np.isfinite(point).all()
     truth = dataset.test.targets()
-    assert np.abs(point.mean(axis=(0, 1)) - truth.mean(axis=(0, 1))).max() < 1.5  # the channels lie at 40 and -7
+    near = 1.5 if asked == "ahead" else 0.5
+    assert np.abs(point.mean(axis=(0, 1)) - truth.mean(axis=(0, 1))).max() < near  # the channels lie at 40 and -7
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_follows_a_change_of_units(kind, dataset):
+@each_case
+def test_answers_a_category_by_probabilities_if_it_says_so(kind, asked, dataset):
+    if "category" not in getattr(catalog.component("models", kind), "answers", ()) and kind != "lstm":
+        pytest.skip(f"{kind} answers by numbers")
+    if asked == "category":
+        point = fitted(kind, dataset).predict(dataset.test).point
+        assert (point >= 0).all()
+        np.testing.assert_allclose(point.sum(axis=-1), 1.0)
+
+
+@each_case
+def test_follows_a_change_of_units(kind, asked, dataset):
     shift, factor = np.array([-3.0, 250.0]), np.array([8.0, 0.01])
     signal = tiny_signal()
-    moved = tiny_dataset(dataclasses.replace(signal, values=signal.values * factor + shift))
+    moved = MAKE[asked](dataclasses.replace(signal, values=signal.values * factor + shift))
     here = fitted(kind, dataset).predict(dataset.test).point
-    there = (fitted(kind, moved).predict(moved.test).point - shift) / factor
+    there = fitted(kind, moved).predict(moved.test).point
+    there = (there - shift) / factor if asked == "ahead" else there
     np.testing.assert_allclose(there, here, atol=2e-3)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_restores_bit_for_bit(kind, dataset):
+@each_case
+def test_restores_bit_for_bit(kind, asked, dataset):
     before = fitted(kind, dataset)
     after = quick(kind).restore(load(save({name: np.ascontiguousarray(array) for name, array in before.state().items()})))
     assert before.predict(dataset.test).point.tobytes() == after.predict(dataset.test).point.tobytes()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_never_touches_test(kind, dataset):
+@each_case
+def test_never_touches_test(kind, asked, dataset):
     values = dataset.test.inputs.values.copy()
     values[:, dataset.test.start.min() :] = np.nan
     blind, whole = fitted(kind, with_values(dataset, values)).state(), fitted(kind, dataset).state()
     assert {name: array.tobytes() for name, array in blind.items()} == {name: array.tobytes() for name, array in whole.items()}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_same_seed_same_bits(kind, dataset):
+@each_case
+def test_same_seed_same_bits(kind, asked, dataset):
     first, second = fitted(kind, dataset).state(), fitted(kind, dataset).state()
     assert {name: array.tobytes() for name, array in first.items()} == {name: array.tobytes() for name, array in second.items()}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_seeded_means_that_the_seed_matters(kind, dataset):
+@each_case
+def test_seeded_means_that_the_seed_matters(kind, asked, dataset):
     model = quick(kind)
     here, there = (
         model.fit(dataset.train, dataset.valid, dataset.target, Workspace(seed))[0].predict(dataset.test).point for seed in (1, 2)
@@ -96,34 +118,34 @@ def test_seeded_means_that_the_seed_matters(kind, dataset):
     assert model.seeded == (not np.array_equal(here, there))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_fits_without_validation(kind):
-    dataset = tiny_dataset(valid=False)
+@each_case
+def test_fits_without_validation(kind, asked):
+    dataset = MAKE[asked](valid=False)
     assert len(dataset.valid) == 0
     assert np.isfinite(fitted(kind, dataset).predict(dataset.test).point).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_history_rows_are_numbers_under_the_same_names(kind, dataset):
+@each_case
+def test_history_rows_are_numbers_under_the_same_names(kind, asked, dataset):
     history = quick(kind).fit(dataset.train, dataset.valid, dataset.target, WORKSPACE)[1]
     assert all(row.keys() == history[0].keys() for row in history)
     assert all(isinstance(value, int | float) for row in history for value in row.values())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_answers_no_examples_with_no_predictions(kind, dataset):
+@each_case
+def test_answers_no_examples_with_no_predictions(kind, asked, dataset):
     nobody = dataset.test.take(np.zeros(len(dataset.test), bool))
-    assert fitted(kind, dataset).predict(nobody).point.shape == (0, 2, 2)
+    assert fitted(kind, dataset).predict(nobody).point.shape == (0, *SHAPES[asked])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_sensitivity_is_the_slope_of_its_predictions(kind, dataset):
+@each_case
+def test_sensitivity_is_the_slope_of_its_predictions(kind, asked, dataset):
     model = fitted(kind, dataset)
     if not hasattr(model, "sensitivity"):
         pytest.skip(f"{kind} does not explain itself")
     examples = dataset.test.take(np.arange(0, len(dataset.test), 30))
     slopes = model.sensitivity(examples)
-    assert slopes.shape == (2, examples.length, 2)
+    assert slopes.shape == (SHAPES[asked][1], examples.length, 2)
     step, lag, channel = 1e-2, examples.length - 2, 1
     numeric = []
     for example in range(len(examples)):

@@ -8,14 +8,15 @@ from headroom.core.errors import HeadroomError
 from headroom.core.recording import Recording
 from headroom.core.signal import Signal
 
-LEAKING = {"leading_windows"}
+LEAKING = {"leading_windows", "shuffled_windows"}
 """Published splits that leak by design; everything else must not."""
 
 
 def recording(samples=400, trials=6, seed=0):
     rng = np.random.default_rng(seed)
     states = Signal(rng.standard_normal((trials, samples, 3)).cumsum(axis=1), 0.1, ("a", "b", "c"))
-    return Recording(states, np.zeros((trials, 0)))
+    labels = Signal((states.values[:, :, :1] > 0) * 1.0 + (states.values[:, :, :1] > 5), 0.1, ("state",))
+    return Recording(states, np.zeros((trials, 0)), labels=labels)
 
 
 def cut(split, made, window=20, offsets=(1, 5)):

@@ -158,3 +158,17 @@ def test_other_offsets_than_those_fitted_are_an_error_that_says_so():
     model = fit(RidgeVar(), tiny_dataset(offsets=(1, 3)))[0]
     with pytest.raises(HeadroomError, match=r"ridge_var: fitted for offsets \(1, 3\), asked for \(2,\)"):
         model.predict(tiny_dataset(offsets=(2,)).test)
+
+
+def test_shared_coefficients_are_those_of_all_channels_pooled():
+    dataset = tiny_dataset()
+    shared = RidgeAr(lags=(3,), penalties=(1e-9,), shared=True).fit(dataset.train, dataset.valid, dataset.target, Workspace(0))[0]
+    scale = dataset.train.scale
+    windows = (dataset.train.windows()[:, ::-1][:, :3] - scale.mean) / scale.sd
+    ahead = (dataset.train.targets() - scale.track_mean) / scale.track_sd
+    rows = np.concatenate([windows[:, :, channel] for channel in range(windows.shape[2])])
+    design = np.column_stack([rows, np.ones(len(rows))])
+    asked = np.concatenate([ahead[:, :, channel] for channel in range(ahead.shape[2])])
+    expected = np.linalg.lstsq(design, asked, rcond=None)[0]
+    np.testing.assert_allclose(shared.weights.slopes[0], expected[:3], atol=1e-6)
+    np.testing.assert_allclose(shared.weights.intercept[0, 0], expected[3], atol=1e-6)

@@ -72,7 +72,7 @@ def test_undefined_scores_are_null_with_a_reason():
     scores = score_table([(condition(), frame)], METRICS)
     tame = only(scores, model="tame", metric="r2", target="b", trial=None, horizon=0.1)
     wild = only(scores, model="wild", metric="mse", target="a", trial=1, horizon=0.1)
-    assert (np.isnan(tame["value"]), tame["note"]) == (True, "constant target")
+    assert (np.isnan(tame["value"]), tame["note"]) == (True, "constant target, or a class is absent")
     assert (np.isnan(wild["value"]), wild["note"]) == (True, "prediction not finite")
     assert scores["note"].notna().equals(scores["value"].isna()) and not np.isinf(scores["value"]).any()
     summary, _ = summary_of((condition(), frame))

@@ -21,7 +21,7 @@ with job(snakemake) as report:
     metrics = {name: build("metrics", {"kind": name}) for name in settings["metrics"]}
     task = build("tasks", settings["task"]).name
     label = Label("test", task, settings["name"], "ceiling", settings["where"]["noise"], ceiling.gives)
-    truth = truth_of(dataset.test)
+    truth = truth_of(dataset.test, dataset.target)
     save_table(snakemake.output.tallies, tally(label, truth, metrics, point=expectation.point, variance=expectation.variance))
     shown = pandas.DataFrame()
     if expectation.point is not None:

@@ -39,7 +39,7 @@ with job(snakemake) as report:
     for entry in fitted_models():
         report(f"{entry.name}: {len(entry.fits)} fits")
         sums += tallies(entry, task.name, dataset, tested, metrics)
-        sums += rolled_tallies(entry, task.rollout, levels[0], dataset.test, metrics) if task.rollout else []
+        sums += rolled_tallies(entry, task.rollout, levels[0], dataset, metrics) if task.rollout else []
         shown += excerpts(entry, task.name, task.rollout, dataset.test)
         resting += sensitivities(entry, dataset.test)
     save_table(snakemake.output.tallies, join(sums))

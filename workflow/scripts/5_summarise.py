@@ -23,8 +23,8 @@ def part(run, files, dataset_file):
     sums = join(map(load_table, files))
     where = {name: run[name] for name in ("system", "sensor", "split", "noise")}
     primary = run["ceilings"][0] if run["ceilings"] else None
-    blocks = units(dataset.test)[1]
-    return Condition(study=settings["study"], dt=track.dt, unit=track.unit, ceiling=primary, blocks=blocks, **where), sums
+    blocks, ahead = units(dataset.test)[1], dataset.target.kind == "ahead"
+    return Condition(study=settings["study"], dt=track.dt, unit=track.unit, ceiling=primary, blocks=blocks, ahead=ahead, **where), sums
 
 
 with job(snakemake) as report:

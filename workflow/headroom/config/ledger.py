@@ -11,7 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from headroom.catalog import ROOT, component
+from headroom.catalog import ROOT, build, component
 from headroom.config.components import with_level
 from headroom.config.loading import Config
 from headroom.config.plan import Condition, Plan, Wanted, seeds_of
@@ -154,7 +154,7 @@ class Ledger:
         return with_level(steps, float(condition.level) if condition.level else None)
 
     def _run(self, condition: Condition, asked: Wanted) -> Entry:
-        task = component("tasks", self.config.specs["tasks"][condition.task]["kind"]).name
+        task = build("tasks", self.config.specs["tasks"][condition.task]).name
         wanted = {"models": list(asked.models), "ceilings": asked.ceilings, "tested": asked.tested}
         return condition.where | {"path": condition.path, "task": task} | wanted
 

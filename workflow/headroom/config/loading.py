@@ -7,6 +7,7 @@ from typing import Any
 from headroom.config.components import checked
 from headroom.config.general import SECTIONS, STEPS, STUDIES, General, Specs
 from headroom.config.grids import read_studies
+from headroom.config.measures import with_metrics
 from headroom.config.names import bad_names, not_finite
 from headroom.config.problems import ConfigError, Problem, meant
 from headroom.config.references import reference_problems
@@ -36,7 +37,8 @@ def load(raw: Mapping[str, Any]) -> Config:
         specs[section], found = resolved_section(section, raw)
         problems += found
     studies, selections, found = read_studies(raw.get(STUDIES))
-    problems += [*found, *reference_problems(specs, studies, selections, (general or General()).memory_limit)]
+    studies, unfit = with_metrics(specs, studies, selections)
+    problems += [*found, *reference_problems(specs, studies, selections, (general or General()).memory_limit), *unfit]
     if problems:
         raise ConfigError(problems)
     return Config(general, specs, studies, selections)

@@ -69,10 +69,10 @@ class Study:
 
     question: str
     """What the study asks, in a sentence."""
-    metrics: Names = ("r2", "r2_clean", "r2_mean", "mse", "rmse", "mae")
-    """Kinds of metric to score."""
-    primary: str = "r2"
-    """The metric that skill is computed from."""
+    metrics: Names = ()
+    """Kinds of metric to score; empty: the usual ones for forecasts, or for labels."""
+    primary: str = ""
+    """The metric that skill is computed from; empty: the first one."""
     analyses: Names = ()
     """Kinds of analysis to draw."""
     published: tuple[Claim, ...] = ()

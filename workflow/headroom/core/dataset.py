@@ -17,4 +17,9 @@ class Dataset:
     @property
     def chooser(self) -> Examples:
         """The examples that choices rest on: validation, or train where a published protocol has no validation."""
-        return self.valid if len(self.valid) else self.train
+        return chooser(self.train, self.valid)
+
+
+def chooser(train: Examples, valid: Examples) -> Examples:
+    """The examples that choices rest on: validation, or train where there is none."""
+    return valid if len(valid) else train

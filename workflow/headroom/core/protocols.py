@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 import numpy as np
 
 from headroom.core.dataset import Dataset
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.prediction import Expectation, Prediction
 from headroom.core.randomness import Streams
 from headroom.core.recording import Recording
@@ -57,7 +57,11 @@ class ObservationStep(Protocol):
 class Task(Protocol):
     """How a recording and what was observed of it become (input, target) pairs."""
 
-    name: ClassVar[str]
+    name: str
+    """The name in the tables."""
+    kind_of_target: ClassVar[Kind]
+    rollout: int
+    """How far forecasts are fed back [samples]; 0 where they cannot be."""
 
     def target(self, recording: Recording, observed: Signal) -> Target:
         """What models are asked for."""
@@ -107,7 +111,11 @@ class Explained(Protocol):
 
 @runtime_checkable
 class Model(Protocol):
-    """Settings and `fit`."""
+    """Settings and `fit`.
+
+    A model that cannot answer every kind of target names those that it can in `answers: ClassVar[tuple[Kind, ...]]`; for a category
+    its answer is a probability of each class.
+    """
 
     role: ClassVar[Role]
     seeded: ClassVar[bool]
@@ -141,9 +149,14 @@ class Metric(Protocol):
     """Whether the truth is the noise-free target."""
     per_target: ClassVar[bool]
     """Whether a single target has a value of its own; else only the targets pooled have."""
+    about: ClassVar[Literal["value", "category"]]
+    """Whether targets are numbers of their own, or the classes of one label: a metric of these takes all of them together."""
 
     def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
-        """(..., statistic) for predictions and truths of one shape (...); summed over examples by the caller."""
+        """(..., statistic) for predictions and truths of one shape (...); summed over examples by the caller.
+
+        About a category: (..., 1, statistic) for probabilities of the classes and zeros with a one, both (..., class).
+        """
 
     def expected(self, variance: np.ndarray, truth: np.ndarray) -> np.ndarray | None:
         """The same where only the expected squared error is known; None where it does not fix the metric."""

@@ -15,6 +15,7 @@ class Mse:
     higher_is_better: ClassVar[bool] = False
     clean: ClassVar[bool] = False
     per_target: ClassVar[bool] = True
+    about: ClassVar[Literal["value", "category"]] = "value"
 
     def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
         """Squared error and a count: (..., 2)."""

@@ -18,6 +18,7 @@ class R2:
     higher_is_better: ClassVar[bool] = True
     clean: ClassVar[bool] = False
     per_target: ClassVar[bool] = True
+    about: ClassVar[Literal["value", "category"]] = "value"
 
     def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
         """Squared error, truth, squared truth and a count: (..., 4)."""

@@ -82,9 +82,10 @@ def fit_linear(
     design: Design, train: Examples, valid: Examples, penalties: Sequence[float], folds: int, sizes: Mapping[int, int] | None = None
 ) -> tuple[LinearFit, Rows]:
     """The best of every number of lags in `sizes` (lags: features; None: all features) and penalty, and a row for each tried."""
-    whole = _moments(design, train, scale_of(train))
+    most = max(sizes.values()) if sizes else None
+    whole = _moments(design, train, scale_of(train), most)
     candidates = sizes or {train.length: whole.x.shape[1]}
-    pairs = _held_out(design, train, valid, whole, folds)
+    pairs = _held_out(design, train, valid, whole, folds, most)
     history: Rows = []
     for lags, features in candidates.items():
         losses = np.mean([_losses(seen.leading(features), held.leading(features), penalties) for seen, held in pairs], axis=0)
@@ -98,23 +99,28 @@ def _losses(seen: Moments, held: Moments, penalties: Sequence[float]) -> list[fl
     return [mean_squared_error(held, weights) for weights in path(seen, penalties)]
 
 
-def _held_out(design: Design, train: Examples, valid: Examples, whole: Moments, folds: int) -> list[tuple[Moments, Moments]]:
+def _held_out(
+    design: Design, train: Examples, valid: Examples, whole: Moments, folds: int, most: int | None
+) -> list[tuple[Moments, Moments]]:
     """What to fit and what to judge by: train and validation, or each fold's rest and the fold."""
     scale = scale_of(train)
     if len(valid):
-        return [(whole, _moments(design, valid, scale))]
+        return [(whole, _moments(design, valid, scale, most))]
     pairs = contiguous(design.name, train, folds)
-    return [(whole - _moments(design, train.take(near), scale), _moments(design, train.take(held), scale)) for held, near in pairs]
+    return [
+        (whole - _moments(design, train.take(near), scale, most), _moments(design, train.take(held), scale, most)) for held, near in pairs
+    ]
 
 
-def _moments(design: Design, examples: Examples, scale: Scale) -> Moments:
-    return reduce(add, (_batch(design, examples, batch, scale) for batch in batches(examples)))
+def _moments(design: Design, examples: Examples, scale: Scale, most: int | None) -> Moments:
+    """Sums of the first `most` features; the square of what a long window of many channels holds would not fit into memory."""
+    return reduce(add, (_batch(design, examples, batch, scale, most) for batch in batches(examples)))
 
 
-def _batch(design: Design, examples: Examples, batch: slice, scale: Scale) -> Moments:
+def _batch(design: Design, examples: Examples, batch: slice, scale: Scale, most: int | None) -> Moments:
     windows = _standard(examples.windows(batch), scale)
     targets = (examples.targets(batch) - scale.track_mean) / scale.track_sd
-    return Moments.of(design.features(windows), design.responses(windows, targets))
+    return Moments.of(design.features(windows)[:, :, :most], design.responses(windows, targets))
 
 
 def _standard(windows: np.ndarray, scale: Scale) -> np.ndarray:

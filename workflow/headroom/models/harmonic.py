@@ -7,7 +7,7 @@ import numpy as np
 from annotated_types import Ge
 
 from headroom.core.errors import HeadroomError
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels, unpack
 from headroom.core.settings import settings
@@ -21,6 +21,7 @@ class Harmonic:
 
     role: ClassVar[Role] = "baseline"
     seeded: ClassVar[bool] = False
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
     most: Annotated[int, Ge(1)] = 10
     """Sinusoids at most."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @settings
 class Lstm:
-    """An LSTM that reads the window and answers every offset and target at once."""
+    """An LSTM that reads the window and answers every offset and target at once, a category by probabilities of its classes."""
 
     role: ClassVar[Role] = "model"
     seeded: ClassVar[bool] = True
@@ -32,7 +32,7 @@ class Lstm:
     residual: bool = False
     """Whether the head's output is added to the window's last sample, so that it starts from persistence."""
     loss: Literal["last", "dense"] = "last"
-    """Squared error of the prediction after the window's last sample, or after each of its samples (many-to-many)."""
+    """Loss of the prediction after the window's last sample, or after each of its samples (many-to-many)."""
     training: Training = Training()
     """Optimiser and budget."""
 
@@ -43,13 +43,14 @@ class Lstm:
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises what the engine raises."""
         from headroom.networks.fitted import NetworkFit
-        from headroom.networks.regression import regress
+        from headroom.networks.fitting import fit_network
 
         if self.residual:
             require_same_channels("lstm with a residual head", train)
         sizes = len(train.inputs.channels), len(train.offsets), len(train.track.channels)
-        module, history = regress(lambda: self._module(*sizes), train, valid, self.training, workspace, repr(self), self.loss)
-        return NetworkFit("lstm", module, scale_of(train), np.array(train.offsets), self.training.threads), history
+        module, history = fit_network(lambda: self._module(*sizes), train, valid, target, self.training, workspace, repr(self), self.loss)
+        category = target.kind == "category"
+        return NetworkFit("lstm", module, scale_of(train), np.array(train.offsets), self.training.threads, category), history
 
     def restore(self, state: Mapping[str, np.ndarray]) -> NetworkFit:
         """The fit that was saved."""

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from annotated_types import Ge, Gt, MinLen
 
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
@@ -25,6 +25,7 @@ class Nlinear:
 
     role: ClassVar[Role] = "linear"
     seeded: ClassVar[bool] = False
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
     penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
     """Ridge penalties to try, for standardised data."""
     folds: Annotated[int, Ge(2)] = 5

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.prediction import Prediction
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
@@ -19,6 +19,7 @@ class Persistence:
 
     role: ClassVar[Role] = "trivial"
     seeded: ClassVar[bool] = False
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["LastSample", list[dict[str, float]]]:
         """Nothing is fitted; raises HeadroomError where targets are not the inputs themselves."""

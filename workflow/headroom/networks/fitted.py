@@ -17,13 +17,18 @@ WEIGHTS = "weights."
 
 @dataclass(frozen=True)
 class NetworkFit:
-    """A module from standardised windows (example, length, channel) to targets (example, offset, target), and its scale."""
+    """A module from standardised windows (example, length, channel) to targets (example, offset, target), and its scale.
+
+    Where the targets are the classes of a label, predictions are their probabilities.
+    """
 
     name: str
     module: nn.Module
     scale: Scale
     offsets: np.ndarray  # (offset,)
     threads: int
+    category: bool = False
+    """Whether the module gives the log-odds of classes."""
 
     def predict(self, examples: Examples) -> Prediction:
         """(example, offset, target) in physical units."""
@@ -31,7 +36,7 @@ class NetworkFit:
         torch.set_num_threads(self.threads)
         shape = (0, len(self.offsets), len(self.scale.track_mean))
         with torch.inference_mode():
-            parts = [self.module(self._windows(examples, batch)).double().numpy() for batch in batches(examples, PREDICTION_BATCH)]
+            parts = [self._answer(self._windows(examples, batch)).numpy() for batch in batches(examples, PREDICTION_BATCH)]
         return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
 
     def sensitivity(self, examples: Examples) -> np.ndarray:
@@ -40,7 +45,7 @@ class NetworkFit:
         total = np.zeros((len(self.scale.track_mean), examples.length, len(self.scale.mean)))
         for batch in batches(examples, PREDICTION_BATCH):
             windows = self._windows(examples, batch).requires_grad_()
-            answers = self.module(windows)[:, 0].sum(dim=0)  # (target,)
+            answers = self._answer(windows)[:, 0].sum(dim=0)  # (target,)
             for target, answer in enumerate(answers):
                 (gradient,) = torch.autograd.grad(answer, windows, retain_graph=target + 1 < len(answers))
                 total[target] += gradient.abs().sum(dim=0).double().numpy()
@@ -49,7 +54,11 @@ class NetworkFit:
     def state(self) -> dict[str, np.ndarray]:
         """Weights, scale and offsets."""
         weights = {WEIGHTS + name: tensor.numpy() for name, tensor in self.module.state_dict().items()}
-        return {**weights, "offsets": self.offsets, **pack(self.scale)}
+        return {**weights, "offsets": self.offsets, "category": np.array(self.category), **pack(self.scale)}
+
+    def _answer(self, windows: Tensor) -> Tensor:
+        answers = self.module(windows).double()
+        return torch.softmax(answers, dim=-1) if self.category else answers
 
     def _windows(self, examples: Examples, batch: slice) -> Tensor:
         windows = (examples.windows(batch) - self.scale.mean) / self.scale.sd
@@ -64,4 +73,4 @@ def weights_of(state: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
 def restored(name: str, module: nn.Module, state: Mapping[str, np.ndarray], threads: int) -> NetworkFit:
     """The fit that `NetworkFit.state` was taken of, in a module of the same settings."""
     module.load_state_dict(weights_of(state))
-    return NetworkFit(name, module.eval(), unpack(state), state["offsets"], threads)
+    return NetworkFit(name, module.eval(), unpack(state), state["offsets"], threads, bool(state["category"]))

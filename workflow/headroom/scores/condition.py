@@ -37,6 +37,8 @@ class Condition:
     """Physical unit of the targets."""
     ceiling: str | None = None
     """Name of the primary ceiling; None where nobody knows one."""
+    ahead: bool = True
+    """Whether targets lie ahead: only then has a score a horizon."""
     blocks: bool = False
     """Whether the units of the tallies are blocks of one recording, in temporal order, and not trials."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headroom.core.dataset import Dataset
-from headroom.core.examples import Examples
+from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Explained, Fitted, Metric, Role
 from headroom.core.rollout import rollout
 from headroom.scores.excerpt import excerpt
@@ -34,10 +34,11 @@ class Entry:
     fits: Mapping[int | None, Fitted]  # by seed
 
 
-def truth_of(examples: Examples) -> Truth:
+def truth_of(examples: Examples, target: Target) -> Truth:
     """What the examples ask for."""
     clean = examples.targets(clean=True) if examples.track.clean is not None else None
-    return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean)
+    category = target.kind == "category"
+    return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean, category)
 
 
 def tallies(
@@ -47,20 +48,22 @@ def tallies(
     for seed, fitted in entry.fits.items():
         for level, examples in tested.items():
             label = Label("test", task, entry.name, entry.role, level, seed=seed)
-            yield tally(label, truth_of(examples), metrics, point=fitted.predict(examples).point)
+            yield tally(label, truth_of(examples, dataset.target), metrics, point=fitted.predict(examples).point)
         if entry.role in ("trivial", "linear"):
             label = Label("choose", task, entry.name, entry.role, next(iter(tested)), seed=seed)
-            yield tally(label, truth_of(dataset.chooser), metrics, point=fitted.predict(dataset.chooser).point)
+            yield tally(label, truth_of(dataset.chooser, dataset.target), metrics, point=fitted.predict(dataset.chooser).point)
 
 
-def rolled_tallies(entry: Entry, steps: int, level: str | None, examples: Examples, metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
+def rolled_tallies(entry: Entry, steps: int, level: str | None, dataset: Dataset, metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
     """Sums of free-running forecasts, scored at some of their steps."""
-    starts, offsets = roll_starts(examples, steps), tuple(step for step in ROLLED if step <= steps)
+    starts, offsets = roll_starts(dataset.test, steps), tuple(step for step in ROLLED if step <= steps)
     ahead = Examples(starts.inputs, starts.track, starts.trial, starts.start, starts.length, offsets, starts.scale)
     chosen = {name: metric for name, metric in metrics.items() if name in ROLLED_METRICS}
     for seed, fitted in entry.fits.items():
         point = rollout(fitted, starts, steps)[:, np.array(offsets) - 1]
-        yield tally(Label("test", "rollout", entry.name, entry.role, level, seed=seed), truth_of(ahead), chosen, point=point)
+        yield tally(
+            Label("test", "rollout", entry.name, entry.role, level, seed=seed), truth_of(ahead, dataset.target), chosen, point=point
+        )
 
 
 def roll_starts(examples: Examples, steps: int) -> Examples:

@@ -34,7 +34,7 @@ def panels(parts: Sequence[Part], metrics: Mapping[str, Metric], subset: str = "
     for condition, frame in parts:
         for (task, metric), rows in frame[frame["subset"] == subset].groupby(["task", "metric"], observed=True, sort=False):
             if metric in metrics:
-                for entry in _entries(condition, rows, metrics[metric]):
+                for entry in _entries(condition, rows):
                     found.setdefault((condition.place, str(task), str(metric), entry.units, entry.targets), []).append(entry)
     return [
         Panel(task, metric, metrics[metric], targets, units, tuple(entry.cell for entry in entries), tuple(entry.sums for entry in entries))
@@ -42,14 +42,14 @@ def panels(parts: Sequence[Part], metrics: Mapping[str, Metric], subset: str = "
     ]
 
 
-def _entries(condition: Condition, rows: "DataFrame", measure: Metric) -> Iterator[Entry]:
+def _entries(condition: Condition, rows: "DataFrame") -> Iterator[Entry]:
     """One entry per cell: rows that differ in their seed only belong to the same."""
     import pandas
 
     keys = ["tested", "offset", "model", "role", "ceiling_gives", "seed"]
     fit = rows.groupby(keys, observed=True, sort=False, dropna=False).ngroup().to_numpy()
     fits = rows[keys].iloc[np.unique(fit, return_index=True)[1]]
-    sums, units, targets = _dense(fit, rows, measure)
+    sums, units, targets = _dense(fit, rows)
     members: dict[tuple[Any, ...], list[int]] = {}
     seeds = [None if pandas.isna(seed) else int(seed) for seed in fits["seed"]]
     for number, key in enumerate(fits[keys[:-1]].itertuples(index=False)):
@@ -61,13 +61,19 @@ def _entries(condition: Condition, rows: "DataFrame", measure: Metric) -> Iterat
         )
 
 
-def _dense(fit: np.ndarray, rows: "DataFrame", measure: Metric) -> tuple[np.ndarray, tuple[int, ...], tuple[str, ...]]:
+def _width(rows: "DataFrame") -> int:
+    """Statistics of the rows' metric: columns beyond are null throughout."""
+    columns = [name for name in rows.columns if name[0] == "s" and name[1:].isdigit()]
+    return 1 + max((place for place, name in enumerate(columns) if rows[name].notna().any()), default=0)
+
+
+def _dense(fit: np.ndarray, rows: "DataFrame") -> tuple[np.ndarray, tuple[int, ...], tuple[str, ...]]:
     """Sums (fit, unit, target, statistic) with the units and the targets; raises ValueError where one is missing or twice there."""
     import pandas
 
     unit, units = pandas.factorize(rows["unit"], sort=True)
     target, targets = pandas.factorize(rows["target"])
-    width = measure.statistics(np.zeros(1), np.zeros(1)).shape[-1]
+    width = _width(rows)
     shape = (int(fit.max()) + 1, len(units), len(targets))
     place = np.ravel_multi_index((fit, unit, target), shape)
     if (np.bincount(place, minlength=int(np.prod(shape))) != 1).any():

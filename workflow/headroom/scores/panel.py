@@ -32,8 +32,10 @@ class Cell:
         return self.condition.noise if self.tested is None else self.tested
 
     @property
-    def horizon(self) -> float:
-        """Seconds ahead."""
+    def horizon(self) -> float | None:
+        """Seconds ahead; None unless it is a forecast."""
+        if not self.condition.ahead:
+            return None
         return float(f"{self.offset * self.condition.dt:.10g}")
 
 

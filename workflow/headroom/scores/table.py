@@ -14,7 +14,7 @@ from headroom.scores.tally import join
 if TYPE_CHECKING:
     from pandas import Categorical, DataFrame
 
-REASONS = ("constant target", "prediction not finite")
+REASONS = ("constant target, or a class is absent", "prediction not finite")
 """Why a value is undefined."""
 
 
@@ -31,7 +31,7 @@ def _scores(panel: Panel, cells: np.ndarray, sums: np.ndarray) -> "DataFrame":
     values = panel.evaluate(sums)  # (cell, seed, unit, column)
     named = panel.describe()
     columns: dict[str, Any] = {name: _text([named[name][i] for i in cells], values.shape, 0) for name in named if name != "horizon"}
-    columns["horizon"] = _spread(np.array([named["horizon"][i] for i in cells]), values.shape, 0)
+    columns["horizon"] = _spread(np.array([named["horizon"][i] for i in cells], dtype=float), values.shape, 0)
     seeds = np.array([[-1 if seed is None else seed for seed in panel.cells[i].seeds] for i in cells])
     columns["seed"] = _whole(np.broadcast_to(seeds[:, :, None, None], values.shape).ravel())
     columns["trial"] = _whole(_spread(np.append(panel.units, -1), values.shape, 2))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pandas import Categorical, DataFrame, Series
 
 TEXT = ("subset", "tested", "task", "model", "role", "ceiling_gives", "metric", "target")
+TOGETHER = "all"
+"""Target of the classes of a label, which metrics take together."""
 COLUMNS = ("subset", "tested", "task", "offset", "model", "role", "ceiling_gives", "seed", "metric", "target", "unit")
 
 
@@ -42,6 +44,8 @@ class Truth:
     offsets: tuple[int, ...]
     targets: tuple[str, ...]
     clean: np.ndarray | None = None  # (example, offset, target): the same without measurement noise, where it is known
+    category: bool = False
+    """Whether the targets are the classes of one label."""
 
 
 def units(examples: Examples) -> tuple[np.ndarray, bool]:
@@ -52,7 +56,7 @@ def units(examples: Examples) -> tuple[np.ndarray, bool]:
     trial, start = examples.origin()
     if len(np.unique(trial)) > 1:
         return np.asarray(trial, dtype=np.int64), False
-    return np.asarray(start, dtype=np.int64) // (examples.length + max(examples.offsets)), True
+    return np.asarray(start, dtype=np.int64) // (examples.length + max(0, *examples.offsets)), True
 
 
 def tally(
@@ -79,8 +83,10 @@ def _sums(
     metric: Metric, truth: Truth, parts: list[Any], point: np.ndarray | None, variance: np.ndarray | None
 ) -> np.ndarray | None:  # (unit, offset, target, statistic)
     values = truth.clean if metric.clean else truth.values
-    if values is None or not parts:
+    if values is None or not parts or (metric.about == "category") != truth.category:
         return None
+    if metric.about == "category":
+        return np.stack([metric.statistics(point[part], values[part]).sum(axis=0) for part in parts]) if point is not None else None
     origin = values[:1]  # errors do not depend on it, and squares about a near value keep their digits
     with np.errstate(over="ignore", invalid="ignore"):
         if point is not None:
@@ -92,10 +98,11 @@ def _sums(
 def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np.ndarray]) -> "DataFrame":
     import pandas
 
-    shape = (len(found), len(names), len(truth.offsets), len(truth.targets))
+    targets = (TOGETHER,) if truth.category else truth.targets
+    shape = (len(found), len(names), len(truth.offsets), len(targets))
     place = np.indices(shape).reshape(4, -1)  # metric, unit, offset and target of each row
     columns: dict[str, Any] = {name: _text(np.zeros_like(place[0]), [value]) for name, value in asdict(label).items() if name != "seed"}
-    columns |= {"metric": _text(place[0], list(found)), "target": _text(place[3], truth.targets)}
+    columns |= {"metric": _text(place[0], list(found)), "target": _text(place[3], targets)}
     columns |= {"unit": names.astype(np.int64)[place[1]], "offset": np.array(truth.offsets, dtype=np.int64)[place[2]]}
     columns["seed"] = pandas.array([label.seed], dtype="Int64").repeat(place.shape[1])
     frame = {name: columns[name] for name in COLUMNS}

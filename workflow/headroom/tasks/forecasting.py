@@ -6,7 +6,7 @@ import numpy as np
 from annotated_types import Ge
 
 from headroom.core.errors import HeadroomError
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.recording import Recording
 from headroom.core.settings import settings
 from headroom.core.signal import Signal
@@ -19,6 +19,8 @@ class Forecasting:
     """Every window of the observed signal, and the same signal at each horizon after it."""
 
     name: ClassVar[str] = "forecast"
+    kind_of_target: ClassVar[Kind] = "ahead"
+
     window: Steps = 30
     """What a model sees [samples]."""
     offsets: tuple[Steps, ...] = (1,)

@@ -1,12 +1,15 @@
-"""Fit a network to examples by least squares: data on the device, modules seeded, the engine's loop around both."""
+"""Fit a network to examples: data on the device, modules seeded, the engine's loop around both.
+
+Numbers are fitted by least squares, categories by cross-entropy (Bishop 2006, section 4.3.4).
+"""
 
 from collections.abc import Callable
 from typing import Any, Literal, cast
 
 from torch import Tensor, nn
-from torch.nn.functional import mse_loss
+from torch.nn.functional import cross_entropy, mse_loss
 
-from headroom.core.examples import Examples
+from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Workspace
 from headroom.networks.device import prepare
 from headroom.networks.engine import Rows, optimise
@@ -14,11 +17,15 @@ from headroom.networks.run import Objective
 from headroom.networks.training import Training
 from headroom.networks.windows import Windows, standardised
 
+Measure = Callable[[Tensor, Tensor], Tensor]
+"""The mean loss of answers given what was asked."""
 
-def regress(
+
+def fit_network(
     build: Callable[[], nn.Module],
     train: Examples,
     valid: Examples,
+    target: Target,
     training: Training,
     workspace: Workspace,
     settings: str,
@@ -27,27 +34,34 @@ def regress(
     """The trained module, on the CPU, and the history.
 
     `build` makes the module, drawing its weights from the workspace's seed. Losses are mean squared errors in standardised
-    units; dense training asks a causal module's `dense` for a prediction at every step, validation for the last one only.
+    units, or log losses of a category whose log-odds the module gives; dense training asks a causal module's `dense` for a
+    prediction at every step, validation for the last one only.
     `settings` is text that changes with the model's settings.
     """
     device = prepare(workspace.device, workspace.seed, training.threads)
     module = build().to(device)
     seen, held = standardised((train, valid), device)
-    objectives = (_dense(seen) if loss == "dense" else _last(seen), _last(held))
+    measure = _log_loss if target.kind == "category" else mse_loss
+    objectives = (_dense(seen, measure) if loss == "dense" else _last(seen, measure), _last(held, measure))
     identity = " ".join((settings, seen.digest(), held.digest()))
     history = optimise(module, *objectives, training, workspace, identity)
     return module.cpu().eval(), history
 
 
-def _last(windows: Windows) -> Objective:
+def _log_loss(answers: Tensor, asked: Tensor) -> Tensor:
+    """Cross-entropy over the last axis, the classes."""
+    return cross_entropy(answers.flatten(0, -2), asked.flatten(0, -2))
+
+
+def _last(windows: Windows, measure: Measure) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
-        return mse_loss(module(windows.seen(index)), windows.asked(index))
+        return measure(module(windows.seen(index)), windows.asked(index))
 
     return Objective(len(windows), loss)
 
 
-def _dense(windows: Windows) -> Objective:
+def _dense(windows: Windows, measure: Measure) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
-        return mse_loss(cast(Any, module).dense(windows.seen(index)), windows.dense(index))
+        return measure(cast(Any, module).dense(windows.seen(index)), windows.dense(index))
 
     return Objective(len(windows), loss)

@@ -1,0 +1,67 @@
+"""Which metrics a study is scored by: its own, or the usual ones of what its tasks ask for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from headroom.catalog import component, kinds
+from headroom.config.components import instance
+from headroom.config.general import Specs
+from headroom.config.problems import Problem
+from headroom.config.study import Selection, Study
+from headroom.core.examples import Kind
+
+NUMBERS = ("r2", "r2_clean", "r2_mean", "mse", "rmse", "mae")
+CLASSES = ("accuracy", "balanced_accuracy", "macro_f1", "auc", "log_loss", "brier")
+
+Studies = Mapping[str, Study]
+Grids = Mapping[str, tuple[Selection, ...]]
+
+
+def with_metrics(specs: Mapping[str, Specs], studies: Studies, selections: Grids) -> tuple[dict[str, Study], list[Problem]]:
+    """The studies with metrics and primary metric filled in, and where these or the models do not go with the tasks."""
+    filled, problems = {}, []
+    for name, study in studies.items():
+        asked = {kind for selection in selections[name] for kind in [kind_of(specs, selection)] if kind}
+        usual = CLASSES if asked == {"category"} else NUMBERS
+        metrics = study.metrics or usual
+        filled[name] = replace(study, metrics=metrics, primary=study.primary or metrics[0])
+        problems += [*_mixed(name, asked), *_unfit(name, filled[name], asked), *_speechless(name, selections[name], specs)]
+    return filled, problems
+
+
+def kind_of(specs: Mapping[str, Specs], selection: Selection) -> Kind | None:
+    """What a selection's task asks for; None where the task is not there or has mistakes of its own."""
+    spec = specs["tasks"].get(selection.task)
+    kind: Kind | None = instance("tasks", spec).kind_of_target if spec else None
+    return kind
+
+
+def _mixed(name: str, asked: set[Kind]) -> Iterator[Problem]:
+    if "category" in asked and len(asked) > 1:
+        yield Problem(("studies", name), "its tasks ask for labels and for numbers, which no one metric scores; make two studies of it")
+
+
+def _unfit(name: str, study: Study, asked: set[Kind]) -> Iterator[Problem]:
+    about = "category" if asked == {"category"} else "value"
+    for index, metric in enumerate(study.metrics or ()):
+        if metric in kinds("metrics") and component("metrics", metric).about != about:
+            words = "scores labels, and the tasks ask for numbers" if about == "value" else "scores numbers, and the tasks ask for labels"
+            yield Problem(("studies", name, "metrics", index), f"{metric} {words}; for these: {', '.join(_about(about))}")
+
+
+def _about(about: str) -> list[str]:
+    return [kind for kind in kinds("metrics") if component("metrics", kind).about == about]
+
+
+def _speechless(name: str, selections: tuple[Selection, ...], specs: Mapping[str, Specs]) -> Iterator[Problem]:
+    """Models that cannot answer what the task asks for."""
+    for number, selection in enumerate(selections):
+        place = ("studies", name, "selections", number) if len(selections) > 1 else ("studies", name)
+        asked = kind_of(specs, selection)
+        for index, model in enumerate(selection.models):
+            spec = specs["models"].get(model)
+            answers = getattr(component("models", spec["kind"]), "answers", None) if spec else None
+            if asked and answers and asked not in answers:
+                able = [kind for kind in kinds("models") if asked in getattr(component("models", kind), "answers", (asked,))]
+                words = f"{model} cannot answer the task {selection.task!r}; models that can: {', '.join(able)}"
+                yield Problem((*place, "models", index), words)
