@@ -2,6 +2,7 @@ rule train:
     """Fit one model on one condition, every seed of the batch; finished seeds and checkpoints survive an interruption."""
     input:
         dataset=paths.dataset,
+        recording=lambda wildcards: recording_for(wildcards, wildcards.model),
     output:
         weights=paths.weights,
         history=paths.history,

@@ -6,6 +6,7 @@ rule evaluate:
             at(paths.dataset, condition_of(wildcards).at(level)) for level in plan.studies[wildcards.study][condition_of(wildcards)].tested
         ],
         weights=lambda wildcards: weights_of(wildcards.study, condition_of(wildcards)),
+        recording=lambda wildcards: recording_for(wildcards, *plan.studies[wildcards.study][condition_of(wildcards)].models),
     output:
         tallies=paths.tallies,
         predictions=paths.predictions,

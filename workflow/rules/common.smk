@@ -18,6 +18,7 @@ from headroom.config.paths import CONDITION, Paths
 from headroom.config.plan import Condition, Plan
 from headroom.config.reading import read
 from headroom.core.errors import HeadroomError
+from headroom.core.given import needs
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 SPOKEN = "{wildcards.system}, {wildcards.sensor}, {wildcards.rung}, {wildcards.task}, {wildcards.split}"

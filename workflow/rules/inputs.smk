@@ -28,6 +28,12 @@ def observation_of(wildcards):
     return next(condition for path, condition in plan.by_path.items() if path.startswith(start))
 
 
+def recording_for(wildcards, *models):
+    """The recording, where one of the models must be told something of the system; most need not."""
+    asking = [model for model in models if needs(build("models", config_of.specs["models"][model]))]
+    return [paths.recording.format(system=wildcards.system)] if asking else []
+
+
 def weights_of(study, condition, *models):
     """Every fit of a study's models on a condition, or of these of them."""
     chosen = models or plan.studies[study][condition].models

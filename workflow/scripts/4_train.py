@@ -7,6 +7,7 @@ from pathlib import Path
 from _job import job
 from headroom.catalog import build
 from headroom.core.files import sha256, write_manifest
+from headroom.core.given import extras_for, needs, told
 from headroom.core.protocols import Workspace
 from headroom.core.storage import load
 from headroom.core.tables import load_rows, save_rows
@@ -33,7 +34,8 @@ def finish(seed, folder):
 
 with job(snakemake) as report:
     settings = snakemake.params.job["settings"]
-    model, dataset = build("models", settings["model"]), load(snakemake.input.dataset)
+    model = build("models", settings["model"])
+    dataset = told(load(snakemake.input.dataset), extras_for(needs(model), snakemake.input.recording))
     folders = {seed: state_folder(seed) for seed in settings["seeds"]}
     for seed, folder in folders.items():
         finish(seed, folder)

@@ -4,6 +4,7 @@ import pandas
 
 from _job import job
 from headroom.catalog import build
+from headroom.core.given import extras_for, needs
 from headroom.core.storage import load
 from headroom.core.tables import save_table
 from headroom.core.tensors import load_tensors
@@ -21,7 +22,8 @@ def fitted_models():
             prefix = "once/" if seed is None else f"{seed}/"
             state = {key.removeprefix(prefix): array for key, array in tensors.items() if key.startswith(prefix)}
             fits[name][seed] = models[name].restore(state)
-    return [Entry(name, model.role, fits[name]) for name, model in models.items()]
+    extras = {name: extras_for(needs(model), snakemake.input.recording) for name, model in models.items()}
+    return [Entry(name, model.role, fits[name], extras[name]) for name, model in models.items()]
 
 
 def located(frames):

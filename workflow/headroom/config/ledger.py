@@ -139,9 +139,11 @@ class Ledger:
     @_once
     def report(self, *only: str) -> Entry:
         """The report page of all studies, or of these."""
-        fields = ("question", "limits", "primary")
+        fields = ("question", "limits", "primary", "metrics")
         chosen = {name: study for name, study in self.config.studies.items() if name in only or not only}
         studies = {name: {field: getattr(study, field) for field in fields} for name, study in chosen.items()}
+        for name in chosen:
+            studies[name]["conditions"] = [condition.path for condition in self.plan.studies[name]]
         templates = {path.name: sha256(path) for path in sorted((ROOT / "report" / "templates").iterdir())}
         settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates, "versions": self._versions()}
         files = [ROOT / "analyses" / f"{analysis}.py" for study in chosen.values() for analysis in study.analyses]

@@ -46,6 +46,7 @@ class Examples:
     offsets: tuple[int, ...]
     """Samples from the window's last one to each target."""
     scale: Scale | None = None
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)  # the recording's extras that a model asks for, such as its graph
     context: Mapping[str, np.ndarray] = field(default_factory=dict)  # per example: where a window made by a roll-out came from
 
     def __len__(self) -> int:

@@ -110,11 +110,28 @@ class Explained(Protocol):
 
 
 @runtime_checkable
+class Sampled(Protocol):
+    """A fitted model that knows how uncertain it is."""
+
+    def sample(self, examples: Examples, draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws (draw, example, offset, target) of what may follow, physical units."""
+
+
+@runtime_checkable
+class Affine(Protocol):
+    """A fitted model whose predictions are a weighted sum of the window."""
+
+    def affine(self, length: int) -> tuple[np.ndarray, np.ndarray]:
+        """Weights (offset, target, length, channel) and constants (offset, target) on windows of `length` samples, physical units."""
+
+
+@runtime_checkable
 class Model(Protocol):
     """Settings and `fit`.
 
     A model that cannot answer every kind of target names those that it can in `answers: ClassVar[tuple[Kind, ...]]`; for a category
-    its answer is a probability of each class.
+    its answer is a probability of each class. One that must be told something of the system names the recording's extras in
+    `needs: tuple[str, ...]` and finds them in `Examples.given`; every table says so.
     """
 
     role: ClassVar[Role]

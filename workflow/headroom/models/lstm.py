@@ -10,7 +10,7 @@ from annotated_types import Ge
 
 from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Role, Workspace
-from headroom.core.scaling import require_same_channels, scale_of
+from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
 from headroom.networks.training import Training
 
@@ -42,15 +42,12 @@ class Lstm:
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises what the engine raises."""
-        from headroom.networks.fitted import NetworkFit
-        from headroom.networks.fitting import fit_network
+        from headroom.networks.fitted import fit_to
 
         if self.residual:
             require_same_channels("lstm with a residual head", train)
         sizes = len(train.inputs.channels), len(train.offsets), len(train.track.channels)
-        module, history = fit_network(lambda: self._module(*sizes), train, valid, target, self.training, workspace, repr(self), self.loss)
-        category = target.kind == "category"
-        return NetworkFit("lstm", module, scale_of(train), np.array(train.offsets), self.training.threads, category), history
+        return fit_to("lstm", lambda: self._module(*sizes), train, valid, target, self, workspace, self.loss)
 
     def restore(self, state: Mapping[str, np.ndarray]) -> NetworkFit:
         """The fit that was saved."""

@@ -1,18 +1,30 @@
 """A trained network that predicts in physical units, on the CPU and with a fixed number of threads: the same bits anywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from headroom.core.examples import Examples, Scale
+from headroom.core.examples import Examples, Scale, Target
 from headroom.core.prediction import Prediction
-from headroom.core.scaling import batches, pack, require_offsets, unpack
+from headroom.core.protocols import Workspace
+from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.networks.engine import Rows
+from headroom.networks.fitting import fit_network
+from headroom.networks.training import Training
 
-PREDICTION_BATCH = 2048
 WEIGHTS = "weights."
+
+
+class Trainable(Protocol):
+    """Settings of a model that the engine trains."""
+
+    @property
+    def training(self) -> Training:
+        """Optimiser and budget."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +48,16 @@ class NetworkFit:
         torch.set_num_threads(self.threads)
         shape = (0, len(self.offsets), len(self.scale.track_mean))
         with torch.inference_mode():
-            parts = [self._answer(self._windows(examples, batch)).numpy() for batch in batches(examples, PREDICTION_BATCH)]
+            parts = [self._answer(self._windows(examples, batch), examples, batch).numpy() for batch in batches(examples)]
         return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
 
     def sensitivity(self, examples: Examples) -> np.ndarray:
         """(target, length, channel): mean |d prediction of the first offset / d input| over the examples, physical units."""
         torch.set_num_threads(self.threads)
         total = np.zeros((len(self.scale.track_mean), examples.length, len(self.scale.mean)))
-        for batch in batches(examples, PREDICTION_BATCH):
+        for batch in batches(examples):
             windows = self._windows(examples, batch).requires_grad_()
-            answers = self._answer(windows)[:, 0].sum(dim=0)  # (target,)
+            answers = self._answer(windows, examples, batch)[:, 0].sum(dim=0)  # (target,)
             for target, answer in enumerate(answers):
                 (gradient,) = torch.autograd.grad(answer, windows, retain_graph=target + 1 < len(answers))
                 total[target] += gradient.abs().sum(dim=0).double().numpy()
@@ -56,13 +68,30 @@ class NetworkFit:
         weights = {WEIGHTS + name: tensor.numpy() for name, tensor in self.module.state_dict().items()}
         return {**weights, "offsets": self.offsets, "category": np.array(self.category), **pack(self.scale)}
 
-    def _answer(self, windows: Tensor) -> Tensor:
-        answers = self.module(windows).double()
+    def _answer(self, windows: Tensor, examples: Examples, batch: slice) -> Tensor:
+        trial = (torch.from_numpy(examples.origin()[0][batch].astype(np.int64)),) if getattr(self.module, "by_trial", False) else ()
+        answers = self.module(windows, *trial).double()
         return torch.softmax(answers, dim=-1) if self.category else answers
 
     def _windows(self, examples: Examples, batch: slice) -> Tensor:
         windows = (examples.windows(batch) - self.scale.mean) / self.scale.sd
         return torch.from_numpy(windows.astype(np.float32))
+
+
+def fit_to(
+    name: str,
+    build: Callable[[], nn.Module],
+    train: Examples,
+    valid: Examples,
+    target: Target,
+    model: Trainable,
+    workspace: Workspace,
+    loss: Literal["last", "dense"],
+) -> tuple[NetworkFit, Rows]:
+    """The trained network and its history; `model` is the settings, whose every field is part of the fit's identity."""
+    module, history = fit_network(build, train, valid, target, model.training, workspace, repr(model), loss)
+    category = target.kind == "category"
+    return NetworkFit(name, module, scale_of(train), np.array(train.offsets), model.training.threads, category), history
 
 
 def weights_of(state: Mapping[str, np.ndarray]) -> dict[str, Tensor]:

@@ -55,13 +55,22 @@ def _log_loss(answers: Tensor, asked: Tensor) -> Tensor:
 
 def _last(windows: Windows, measure: Measure) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
-        return measure(module(windows.seen(index)), windows.asked(index))
+        return measure(module(*_seen(module, windows, index)), windows.asked(index))
 
-    return Objective(len(windows), loss)
+    return Objective(len(windows), loss, windows.at_once)
 
 
 def _dense(windows: Windows, measure: Measure) -> Objective:
-    def loss(module: nn.Module, index: Tensor) -> Tensor:
-        return measure(cast(Any, module).dense(windows.seen(index)), windows.dense(index))
+    """A module that needs some samples before its first answer gives fewer steps than the window has."""
 
-    return Objective(len(windows), loss)
+    def loss(module: nn.Module, index: Tensor) -> Tensor:
+        answers = cast(Any, module).dense(*_seen(module, windows, index))
+        return measure(answers, windows.dense(index)[:, -answers.shape[1] :])
+
+    return Objective(len(windows), loss, windows.at_once)
+
+
+def _seen(module: nn.Module, windows: Windows, index: Tensor) -> tuple[Tensor, ...]:
+    """The windows, and their trials where what the module was given differs between trials."""
+    seen = windows.seen(index)
+    return (seen, windows.trial[index]) if getattr(module, "by_trial", False) else (seen,)

@@ -18,6 +18,7 @@ from headroom.networks.schedules import learning_rate
 from headroom.networks.training import Training
 
 VALIDATION_BATCH = 2048
+"""Examples that are validated at once, unless an objective says fewer."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Objective:
     count: int
     loss: Callable[[nn.Module, Tensor], Tensor]
     """Given the module and an index (example,): a scalar."""
+    at_once: int = VALIDATION_BATCH
+    """Examples whose loss fits into memory at once."""
 
 
 class Run:
@@ -102,7 +105,7 @@ class Run:
             return float("nan")
         self.module.eval()
         with torch.inference_mode():
-            parts = torch.arange(self.valid.count, device=self.device).split(VALIDATION_BATCH)
+            parts = torch.arange(self.valid.count, device=self.device).split(min(VALIDATION_BATCH, self.valid.at_once))
             total = sum(self.valid.loss(self.module, part).item() * len(part) for part in parts)
         self.module.train()
         return total / self.valid.count

@@ -11,6 +11,9 @@ from torch.nn.functional import embedding
 from headroom.core.examples import Examples
 from headroom.core.scaling import scale_of
 
+VALUES_AT_ONCE = 8_000_000
+"""Window values that a validation gathers at once: 32 MB."""
+
 
 class Windows:
     """What examples see and what they are asked for, as float32 tensors in standardised units."""
@@ -18,6 +21,8 @@ class Windows:
     def __init__(self, examples: Examples, inputs: Tensor, track: Tensor) -> None:
         device = inputs.device
         self.inputs, self.track = inputs, track  # (trial x time, channel)
+        self.trial = torch.from_numpy(examples.origin()[0].astype(np.int64)).to(device)
+        self.at_once = max(1, VALUES_AT_ONCE // (examples.length * len(examples.inputs.channels)))
         self.seen_from = torch.from_numpy(_rows(examples, examples.inputs.samples)).to(device)  # (example,)
         self.asked_from = torch.from_numpy(_rows(examples, examples.track.samples)).to(device)
         self.steps = torch.arange(examples.length, device=device)
@@ -52,7 +57,9 @@ def standardised(parts: Sequence[Examples], device: torch.device) -> list[Window
     def table(values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> Tensor:
         key = (id(values), np.concatenate([mean, sd]).tobytes())
         if key not in held:
-            scaled = ((values - mean) / sd).astype(np.float32)
+            scaled = np.empty(values.shape, np.float32)
+            for trial in range(len(values)):  # one at a time: no second copy of a long recording in double precision
+                scaled[trial] = (values[trial] - mean) / sd
             held[key] = torch.from_numpy(scaled.reshape(-1, scaled.shape[2])).to(device)
         return held[key]
 

@@ -1,7 +1,7 @@
 """Models on test examples: sums for every metric, a stretch of predictions to look at, and what the predictions rest on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,11 @@ class Entry:
     name: str
     role: Role
     fits: Mapping[int | None, Fitted]  # by seed
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)  # what it is told of the system
+
+    def told(self, examples: Examples) -> Examples:
+        """The examples as this model sees them."""
+        return replace(examples, given=self.given) if self.given else examples
 
 
 def truth_of(examples: Examples, target: Target) -> Truth:
@@ -48,10 +53,10 @@ def tallies(
     for seed, fitted in entry.fits.items():
         for level, examples in tested.items():
             label = Label("test", task, entry.name, entry.role, level, seed=seed)
-            yield tally(label, truth_of(examples, dataset.target), metrics, point=fitted.predict(examples).point)
+            yield tally(label, truth_of(examples, dataset.target), metrics, point=fitted.predict(entry.told(examples)).point)
         if entry.role in ("trivial", "linear"):
             label = Label("choose", task, entry.name, entry.role, next(iter(tested)), seed=seed)
-            yield tally(label, truth_of(dataset.chooser, dataset.target), metrics, point=fitted.predict(dataset.chooser).point)
+            yield tally(label, truth_of(dataset.chooser, dataset.target), metrics, point=fitted.predict(entry.told(dataset.chooser)).point)
 
 
 def rolled_tallies(entry: Entry, steps: int, level: str | None, dataset: Dataset, metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
@@ -60,7 +65,7 @@ def rolled_tallies(entry: Entry, steps: int, level: str | None, dataset: Dataset
     ahead = Examples(starts.inputs, starts.track, starts.trial, starts.start, starts.length, offsets, starts.scale)
     chosen = {name: metric for name, metric in metrics.items() if name in ROLLED_METRICS}
     for seed, fitted in entry.fits.items():
-        point = rollout(fitted, starts, steps)[:, np.array(offsets) - 1]
+        point = rollout(fitted, entry.told(starts), steps)[:, np.array(offsets) - 1]
         yield tally(
             Label("test", "rollout", entry.name, entry.role, level, seed=seed), truth_of(ahead, dataset.target), chosen, point=point
         )
@@ -78,7 +83,7 @@ def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterato
     """Predictions of the first seed's fit for the first test trial, and its first roll-out."""
     seed, fitted = next(iter(entry.fits.items()))
     columns = {"model": entry.name, "role": entry.role, "seed": -1 if seed is None else seed}
-    first = examples.take(examples.trial == examples.trial.min())
+    first = entry.told(examples.take(examples.trial == examples.trial.min()))
     yield excerpt(fitted.predict(first).point, first, examples.offsets, task=task, **columns)
     starts = roll_starts(first, steps) if steps else first.take(np.zeros(0, int))
     if len(starts):
@@ -93,7 +98,7 @@ def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
     fitted = next(iter(entry.fits.values()))
     if not isinstance(fitted, Explained):
         return
-    chosen = examples.take(np.linspace(0, len(examples) - 1, min(EXPLAINED, len(examples))).astype(int))
+    chosen = entry.told(examples).take(np.linspace(0, len(examples) - 1, min(EXPLAINED, len(examples))).astype(int))
     value = fitted.sensitivity(chosen)  # (target, length, channel)
     targets, channels = examples.track.channels, examples.inputs.channels
     lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt

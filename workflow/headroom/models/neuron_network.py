@@ -1,0 +1,54 @@
+"""One small network for all channels, each seen on its own: what a neuron's own past says of its future."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge
+
+from headroom.core.examples import Examples, Kind, Target
+from headroom.core.protocols import Role, Workspace
+from headroom.core.scaling import require_same_channels
+from headroom.core.settings import settings
+from headroom.networks.training import Training
+
+if TYPE_CHECKING:
+    from headroom.networks.fitted import NetworkFit
+
+
+@settings
+class NeuronNetwork:
+    """A perceptron on a channel's own lags, with the same weights for every channel, trained after every step of the window."""
+
+    role: ClassVar[Role] = "model"
+    seeded: ClassVar[bool] = True
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
+    lags: Annotated[int, Ge(1)] = 12
+    """Newest samples that are read."""
+    hidden: Annotated[int, Ge(1)] = 32
+    """Units of its two hidden layers."""
+    training: Training = Training(steps=3000, batch_size=1, learning_rate=1e-2, schedule="one_cycle", validate_every=500)
+    """Optimiser and budget. A window of many channels holds thousands of answers: small batches are enough."""
+
+    def problems(self) -> list[str]:
+        """What is wrong with the settings as a whole."""
+        return [f"training: {problem}" for problem in self.training.problems()]
+
+    def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
+        """Trained by the engine, one row per validation; raises HeadroomError where targets are not the inputs themselves."""
+        from headroom.networks.fitted import fit_to
+        from headroom.networks.neurons import Neurons
+
+        require_same_channels("neuron_network", train)
+        lags, offsets = min(self.lags, train.length), len(train.offsets)
+        return fit_to("neuron_network", lambda: Neurons(lags, self.hidden, offsets), train, valid, target, self, workspace, "dense")
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> NetworkFit:
+        """The fit that was saved."""
+        from headroom.networks.fitted import restored
+        from headroom.networks.neurons import Neurons
+
+        lags = state["weights.own.weight"].shape[1]
+        return restored("neuron_network", Neurons(lags, self.hidden, len(state["offsets"])), state, self.training.threads)
