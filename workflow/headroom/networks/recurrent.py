@@ -8,11 +8,15 @@ from torch import Tensor, nn
 class Recurrent(nn.Module):
     """LSTM layers and a Linear head with one output for each offset and target."""
 
-    def __init__(self, channels: int, hidden: int, layers: int, offsets: int, targets: int, residual: bool) -> None:
+    def __init__(
+        self, channels: int, hidden: int, layers: int, offsets: int, targets: int, residual: bool, norm: bool = False, dropout: float = 0.0
+    ) -> None:
         super().__init__()
         self.shape = (offsets, targets)
         self.residual = residual
-        self.layers = nn.LSTM(channels, hidden, layers, batch_first=True)
+        self.layers = nn.LSTM(channels, hidden, layers, batch_first=True, dropout=dropout if layers > 1 else 0.0)
+        self.norm = nn.LayerNorm(hidden) if norm else nn.Identity()
+        self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden, offsets * targets)
 
     def forward(self, windows: Tensor) -> Tensor:
@@ -26,5 +30,5 @@ class Recurrent(nn.Module):
         return self._read(states, windows)
 
     def _read(self, states: Tensor, last: Tensor) -> Tensor:
-        answer = self.head(states).unflatten(-1, self.shape)
+        answer = self.head(self.dropout(self.norm(states))).unflatten(-1, self.shape)
         return cast(Tensor, answer + last.unsqueeze(-2) if self.residual else answer)

@@ -36,6 +36,7 @@ class Run:
     """One fit on its way."""
 
     def __init__(self, module: nn.Module, train: Objective, valid: Objective, training: Training, workspace: Workspace) -> None:
+        training = training.counted(train.count)
         self.module, self.train, self.valid, self.training, self.workspace = module, train, valid, training, workspace
         self.device = next(module.parameters()).device
         self.epoch_steps = training.steps_per_epoch(train.count)

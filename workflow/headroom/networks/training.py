@@ -1,5 +1,6 @@
 """How a network is trained: optimiser, budget, schedule, early stopping. Read while config.yaml is checked, so no torch here."""
 
+from dataclasses import replace
 from math import ceil
 from typing import Annotated, Literal
 
@@ -34,6 +35,8 @@ class Training:
     """Learning rate over time: constant, constant after a linear warm-up, falling at plateaus, or one cosine cycle."""
     warmup_steps: Annotated[int, Ge(0)] = 0
     """Steps of rising learning rate; one_cycle takes 30 % of the budget where this is 0."""
+    warmup_epochs: Annotated[int, Ge(0)] = 0
+    """The same in passes over the training examples; not read where `warmup_steps` is given."""
     plateau_factor: Annotated[float, Gt(0), Lt(1)] = 0.5
     """What a plateau multiplies the learning rate by."""
     plateau_patience: Annotated[int, Ge(0)] = 5
@@ -48,7 +51,7 @@ class Training:
         found = []
         if self.epochs is None and self.steps is None:
             found.append("epochs and steps are both null; give one of them")
-        if self.schedule == "warmup" and not self.warmup_steps:
+        if self.schedule == "warmup" and not (self.warmup_steps or self.warmup_epochs):
             found.append("schedule is warmup but warmup_steps is 0; give a number of steps")
         if self.steps is not None and self.warmup_steps >= self.steps:
             found.append(f"warmup_steps is {self.warmup_steps}, not below steps = {self.steps}")
@@ -57,6 +60,10 @@ class Training:
     def steps_per_epoch(self, examples: int) -> int:
         """Batches in one pass; the last may be smaller."""
         return ceil(examples / self.batch_size)
+
+    def counted(self, examples: int) -> "Training":
+        """The same with the warm-up in steps."""
+        return replace(self, warmup_steps=self.warmup_steps or self.warmup_epochs * self.steps_per_epoch(examples))
 
     def budget(self, examples: int) -> int:
         """Optimiser steps in all."""

@@ -57,7 +57,7 @@ def standardised(parts: Sequence[Examples], device: torch.device) -> list[Window
     def table(values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> Tensor:
         key = (id(values), np.concatenate([mean, sd]).tobytes())
         if key not in held:
-            scaled = np.empty(values.shape, np.float32)
+            scaled = np.empty_like(values, dtype=np.float32)
             for trial in range(len(values)):  # one at a time: no second copy of a long recording in double precision
                 scaled[trial] = (values[trial] - mean) / sd
             held[key] = torch.from_numpy(scaled.reshape(-1, scaled.shape[2])).to(device)
