@@ -1,6 +1,5 @@
 """Signals, recordings and datasets as uncompressed NPZ files. Nothing is pickled."""
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -31,7 +30,7 @@ def save(path: Path | str, thing: Any) -> None:
 
 def load(path: Path | str) -> Any:
     """What `save` wrote, its SHA-256 sum checked first; raises CorruptFile."""
-    with np.load(io.BytesIO(verify(path).read_bytes()), allow_pickle=False) as archive:
+    with np.load(verify(path), allow_pickle=False) as archive:
         header = json.loads(archive[HEADER].tobytes())
         arrays = {name: archive[name] for name in archive.files if name != HEADER}
     return _unpack(header, arrays)
