@@ -46,8 +46,10 @@ class Windows:
 
     def digest(self) -> str:
         """Identifies the values and the windows, so that a checkpoint of other data is not resumed."""
-        parts = (self.inputs, self.track, self.seen_from, self.steps, self.offsets)
-        return hashlib.sha256(b"".join(part.cpu().numpy().tobytes() for part in parts)).hexdigest()
+        found = hashlib.sha256()
+        for part in (self.inputs, self.track, self.seen_from, self.steps, self.offsets):
+            found.update(part.cpu().contiguous().numpy())
+        return found.hexdigest()
 
 
 def standardised(parts: Sequence[Examples], device: torch.device) -> list[Windows]:
