@@ -11,8 +11,8 @@ from torch.nn.functional import embedding
 from headroom.core.examples import Examples
 from headroom.core.scaling import scale_of
 
-VALUES_AT_ONCE = 8_000_000
-"""Window values that a validation gathers at once: 32 MB."""
+VALUES_AT_ONCE = 2_000_000
+"""Window values that a validation gathers at once: 8 MB."""
 
 
 class Windows:
