@@ -16,6 +16,8 @@ from headroom.provenance import closure, locked, third_party
 PROJECT = ROOT.parents[1]
 LOCK = locked(PROJECT / "requirements.lock")
 CONDA_NAMES = {"pytorch": "torch"}
+OPTIONAL = {line for line in (PROJECT / "requirements" / "recordings.txt").read_text().splitlines() if line[:1] != "#"}
+"""Readers say themselves what is missing and how to get it."""
 SCRIPTS = {
     "1_simulate": ("simulate", ("simulators",)),
     "2_observe": ("simulate", ("observations",)),
@@ -27,7 +29,7 @@ SCRIPTS = {
     "5_collect": ("analyse", ()),
     "6_analyse": ("analyse", ("simulators",)),
     "6_draw": ("draw", ("analyses",)),
-    "7_report": ("draw", ()),
+    "7_report": ("draw", ("metrics",)),
 }
 
 
@@ -44,7 +46,7 @@ def needed(script, families):
     files += [ROOT / family / f"{kind}.py" for family in families for kind in kinds(family)]
     without = "draw" if script == "6_analyse" else None
     files += [ROOT / "analyses" / f"{kind}.py" for kind in kinds("analyses")] if script == "6_analyse" else []
-    return set(third_party(tuple(files), without))
+    return set(third_party(tuple(files), without)) - OPTIONAL
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

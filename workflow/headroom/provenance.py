@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 ROOTS = (PACKAGE.parent, PACKAGE.parent / "scripts")
-DISTRIBUTIONS = {"ruamel": "ruamel-yaml", "yaml": "pyyaml", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"ruamel": "ruamel-yaml", "yaml": "pyyaml", "sklearn": "scikit-learn", "PIL": "pillow"}
 
 
 def code_digest(files: Iterable[Path], lock: Path, without: str | None = None) -> str:

@@ -83,10 +83,10 @@ def starts_row(axes: Axes) -> bool:
     return place is None or place.is_first_col()
 
 
-def title(axes: Axes, *parts: str) -> None:
-    """The parts above the axes, as many on a line as the axes' share of the figure has room for."""
+def title(axes: Axes, *parts: str, share: float = 1.0) -> None:
+    """The parts above the axes, as many on a line as the axes' column has room for; `share` is what labels beside the axes leave."""
     place = axes.get_subplotspec()
-    room = CHARACTERS // (place.get_gridspec().ncols if place else 1)
+    room = int(share * CHARACTERS) // (place.get_gridspec().ncols if place else 1)
     lines: list[str] = []
     for part in (piece for several in parts for piece in several.split(", ")):
         joined = f"{lines[-1]}, {part}" if lines else part

@@ -10,16 +10,25 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+ACRONYMS = ("r2", "mse", "rmse", "nrmse", "mae", "auc", "f1")
+
+
 def measured(quantity: str, unit: object) -> str:
     """An axis label with its unit; a signal without one says so."""
     return f"{quantity} [{unit}]" if isinstance(unit, str) and unit else f"{quantity} [no unit]"
 
 
+def named(metric: str, unit: object) -> str:
+    """An axis label of a metric by its own name, with the unit where it has one."""
+    words = " ".join(part.upper() if part in ACRONYMS else part for part in metric.split("_"))
+    return f"{words} [{unit}]" if isinstance(unit, str) and unit else words
+
+
 def counted(table: DataFrame) -> str:
-    """How many test runs and seeds a panel rests on, in words."""
+    """How many test runs and seeds a panel rests on, in words; a test run is a trial, or a block where there is one long recording."""
     known = {name: table[name].dropna() for name in ("runs", "seeds") if name in table}  # null where nothing has seeds
-    found = [(known[name].max(), word) for name, word in (("runs", "run/block"), ("seeds", "seed")) if len(known.get(name, ()))]
-    parts = [f"{int(number)} {word if number == 1 else word.replace('run/', 'runs/') + 's'}" for number, word in found if number > 0]
+    found = [(known[name].max(), word) for name, word in (("runs", "test run"), ("seeds", "seed")) if len(known.get(name, ()))]
+    parts = [f"{int(number)} {word}{'' if number == 1 else 's'}" for number, word in found if number > 0]
     parts += ["no interval known"] if "low" in table and table["low"].isna().all() else []
     return f"n = {', '.join(parts)}" if parts else "n unknown"
 

@@ -1,4 +1,4 @@
-"""Colours, markers and dashes that colour-blind readers tell apart (Okabe and Ito 2008; the last two colours Tol 2021)."""
+"""Colours, markers and dashes that colour-blind readers tell apart (Okabe and Ito 2008; from the seventh on Tol 2021; brown by trial)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#999933")
-MARKERS = "osD^vPX"  # one fewer than colours: a colour that comes again has another shape, also where no line is drawn
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#332288", "#999933", "#882255", "#6B4C1E")
+MARKERS = "osD^vPX"  # no divisor in common with the colours: a colour that comes again has another shape, also where no line is drawn
 INK = "#000000"
 GREYS = ("#767676", "#A0A0A0", "#595959")
 DASHES: tuple[Any, ...] = ("--", ":", "-.")

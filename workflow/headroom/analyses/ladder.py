@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headroom.analyses._rows import levels, nearest, ordered, own_noise, with_runs
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["panel", "noise", "model", "role", "order", "metric", "mean", "low", "high", "ceiling_name", "seeds", "runs"]
 RANK = ("trivial", "baseline", "linear", "model", "ceiling")
-ACROSS = 4
+ACROSS = 3
 
 
 @settings
@@ -24,8 +23,8 @@ class Ladder:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Every predictor between floor and ceiling, at the shortest horizon, in every system and at every noise level. The axis "
-        "is logarithmic in 1 - R2, so that small differences near 1 can be seen. Bars: 95 % intervals over test runs and seeds, "
+        "Every predictor between floor and ceiling, at the shortest horizon, in every system and at every noise level. An axis "
+        "of R2 is logarithmic in 1 - R2, so that small differences near 1 can be seen. Bars: 95 % intervals over test runs and seeds, "
         "cut at the axis. The dashed line is the primary ceiling."
     )
 
@@ -43,12 +42,10 @@ class Ladder:
         if shown.empty:
             return layout.said("No scores to show in this study.")
         parts = [part[part["noise"] == noise] for _, part in shown.groupby("panel", sort=False) for noise in levels(part["noise"])]
-        rows = [list(group) for _, group in groupby(parts, key=lambda part: tuple(_drawn_order(part)["model"]))]
-        figure, axes = layout.grouped([len(row) for row in rows], 0.8 + 0.17 * shown["model"].nunique(), ACROSS)
-        for one, part in zip(axes, (part for row in rows for part in row), strict=True):
+        figure, axes = layout.panes(len(parts), 0.8 + 0.17 * shown["model"].nunique(), ACROSS)
+        for one, part in zip(axes, parts, strict=True):
             _draw_panel(one, _drawn_order(part))
-            one.tick_params(labelleft=layout.starts_row(one))
-            layout.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.counted(part))
+            layout.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.counted(part), share=0.7)
         figure.supxlabel(_drawn_label(shown["metric"].iloc[0]), fontsize=9)
         return figure
 

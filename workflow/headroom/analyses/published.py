@@ -75,8 +75,8 @@ class Published:
             one.set_yticks(range(len(claims)), [claim["target"].iloc[0] for claim in claims])
             one.set_ylim(len(claims) - 0.4, -0.6)
             first, seeds = part.iloc[0], claims[0]["value"].notna().sum()
-            layout.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {seeds} seeds")
-            one.set_xlabel("R2" if first["metric"] == "r2" else scales.measured(first["metric"], first["unit"]))
+            layout.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {seeds} seed{'' if seeds == 1 else 's'}")
+            one.set_xlabel(scales.named(first["metric"], first["unit"]))
         layout.legend(figure)
         return figure
 

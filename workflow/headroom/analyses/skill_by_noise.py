@@ -23,8 +23,9 @@ class SkillByNoise:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         "Skill against noise at the shortest horizon. 0 is the best trivial predictor (floor), 1 the ceiling: a bound that no "
-        "predictor can pass, or a reference that one may. Grey ticks: the best linear predictor. Arrowheads: models below the "
-        "axis. Each panel's lower half magnifies the stretch up to the ceiling. Bars: 95 % intervals of the difference to the "
+        "predictor can pass, or a reference that one may. Grey ticks: the best linear predictor. Each system has two halves: the "
+        "whole scale above, the stretch up to the ceiling magnified below. Arrowheads at the lower edge: models that lie below "
+        "that half's axis. Bars: 95 % intervals of the difference to the "
         "ceiling, paired by test run, in units of the distance from floor to ceiling, which is taken as given. Systems at one "
         "noise level only are left out where others have a ladder."
     )
@@ -32,7 +33,7 @@ class SkillByNoise:
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """Skill of every model with the paired interval of its distance to the ceiling."""
         rows = nearest(own_noise(sources["summary"]))
-        keys = ["system", "sensor", "noise", "split", "horizon", "model", "ceiling_name"]
+        keys = ["system", "sensor", "noise", "split", "task", "horizon", "model", "ceiling_name"]
         rivals = own_noise(sources["comparisons"].assign(skill=1.0), metric=rows["metric"].iloc[0] if len(rows) else None)
         rivals = rivals[rivals["against_role"].isin(["bound", "reference"])].rename(
             columns={"against": "ceiling_name", "against_role": "gives"}
@@ -66,6 +67,7 @@ class SkillByNoise:
             _draw_panel(last, part)
             _draw_limits(whole, last, part)
             _draw_arrowheads(whole, part)
+            _draw_arrowheads(last, part)
             layout.title(whole, name, scales.counted(part))
             last.set_xlabel("noise level")
         for one in axes[::2, 0]:

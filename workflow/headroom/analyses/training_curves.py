@@ -22,7 +22,7 @@ class TrainingCurves:
 
     sources: ClassVar[tuple[str, ...]] = ("histories",)
     caption: ClassVar[str] = (
-        "Mean squared error in units of the standardised target while training: dashed on training, solid on validation "
+        "Mean squared error of the standardised target, or log loss of a label, while training: dashed on training, solid on validation "
         "examples, one line per seed, darker for more noise. Where a published protocol has no validation set, only the "
         "training loss is there."
     )
@@ -51,7 +51,7 @@ class TrainingCurves:
             one.set_yscale("log")
             scales.decimal(one.yaxis)
             one.set_xlabel("optimiser step")
-        axes[0].set_ylabel("loss [standardised]")
+        axes[0].set_ylabel("loss")
         layout.legend(figure)
         return figure
 
@@ -60,7 +60,7 @@ def _draw_losses(axes: Any, part: DataFrame, noises: list[str]) -> None:
     from matplotlib import colormaps
 
     for (noise, _), rows in part.groupby(["noise", "seed"], sort=False, dropna=False):
-        colour = colormaps["viridis_r"](0.15 + 0.8 * noises.index(noise) / max(1, len(noises) - 1))
+        colour = colormaps["viridis_r"](0.3 + 0.65 * noises.index(noise) / max(1, len(noises) - 1))
         for column, dashes in (("train_loss", "--"), ("valid_loss", "-")):
             known = rows[rows[column].notna()].sort_values("step")
             label = f"noise {noise}, {'training' if column == 'train_loss' else 'validation'}"

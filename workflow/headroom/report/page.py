@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom.report import results
+from headroom.report import claims, panels, reading, results
+from headroom.report.answers import answer
+from headroom.report.chart import SHAPES, chart
 from headroom.report.layout import Table
+from headroom.report.pictures import Picture
+from headroom.report.wording import listing, metric_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -17,27 +21,18 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "templates"
 TEMPLATES = tuple(sorted(FOLDER.iterdir()))
 """Files that the page is made of, beside this package's code."""
-HEADLINE = "skill_by_noise"
-"""The figure on the first screen."""
+ALONE = 4
+"""Panels that a study shows on the first screen where it is the only one; each of several shows one."""
+AT_ONCE = 200
+"""Rows that a long table shows before a reader asks for the rest."""
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A figure of the page."""
+class Measure:
+    """What a metric is."""
 
-    name: str
-    caption: str
-    png: bytes
-
-    @property
-    def title(self) -> str:
-        """The name as words."""
-        return self.name.replace("_", " ").capitalize()
-
-    @property
-    def source(self) -> str:
-        """The image itself, for `src`."""
-        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
+    about: str
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,15 +48,45 @@ class StudyPage:
     pictures: tuple[Picture, ...]
     limits: tuple[str, ...] = ()
     primary: str = "r2"
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    evidence: tuple[Table, ...] = ()
+    """Run times and checksums of the study's own jobs and files."""
+
+    @cached_property
+    def panels(self) -> tuple[panels.Panel, ...]:
+        """The panels that answer the question, the one that stands for the study first."""
+        found = panels.panels(self.summary, self.comparisons, self.verdicts, self.primary, self._better)
+        first = panels.headline(found)
+        return () if first is None else (first, *(panel for panel in found if panel is not first))
+
+    @cached_property
+    def gives(self) -> dict[str, str]:
+        """Whether each ceiling is a bound or a reference."""
+        return reading.kinds(self.comparisons)
 
     @property
-    def tables(self) -> dict[str, Table | list[Table]]:
-        """Headline, published (a table for each model) and all scores."""
-        return {
-            "headline": results.headline(self.summary, self.comparisons, self.primary),
-            "published": results.published_full(self.verdicts),
-            "scores": results.every_score(self.summary),
-        }
+    def reading(self) -> tuple[str, ...]:
+        """How to read it."""
+        return reading.how_to_read(self.summary, self.comparisons, self.primary, self._better)
+
+    @property
+    def headline(self) -> Table:
+        """The models of every condition between their anchors."""
+        return results.headline(self.summary, self.gives, self.primary)
+
+    @property
+    def published(self) -> Table | None:
+        """The claims with the reasons of their verdicts."""
+        return claims.published_full(self.verdicts, self.gives)
+
+    @property
+    def scores(self) -> Table:
+        """Every pooled score."""
+        return results.every_score(self.summary, self.gives, self.primary)
+
+    @property
+    def _better(self) -> int:
+        return 1 if self.primary not in self.measures or self.measures[self.primary].higher_is_better else -1
 
 
 def build(studies: Sequence[StudyPage], evidence: Sequence[Table], *, title: str = "Headroom", notice: str = "") -> str:
@@ -74,16 +99,19 @@ def build(studies: Sequence[StudyPage], evidence: Sequence[Table], *, title: str
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters |= {"metric": metric_words}
     return environment.get_template("page.html").render(
         title=title,
         notice=notice,
         studies=studies,
-        first=_first_picture(studies),
-        published=[table for study in studies for table in results.published_short(study.verdicts)],
+        tall=len(studies) == 1,
+        first=ALONE if len(studies) == 1 else 1,
+        published=claims.published_short([(study.name, study.verdicts, study.gives) for study in studies]),
+        tally=claims.tally([study.verdicts for study in studies]),
+        unpublished=listing(study.name for study in studies if study.verdicts.empty),
         evidence=evidence,
+        answer=answer,
+        chart=chart,
+        shapes=SHAPES,
+        at_once=AT_ONCE,
     )
-
-
-def _first_picture(studies: Sequence[StudyPage]) -> Picture | None:
-    pictures = [picture for study in studies for picture in study.pictures]
-    return next((picture for picture in pictures if picture.name == HEADLINE), pictures[0] if pictures else None)

@@ -1,121 +1,107 @@
-"""The tables of a study for its page: the headline, every pooled score, and what was published."""
+"""The score tables of a study for its page: the models between their anchors, and every pooled score."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from headroom.report.layout import Cell, Table, figure, table, word
-from headroom.report.wording import interval, known, number, text
+from headroom.report.rows import scored
+from headroom.report.wording import NOTHING, interval, known, metric_words, text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PLACE = ["system", "sensor", "split", "noise"]
-WHERE = ["system", "sensor", "split", "task", "horizon", "noise", "trained_noise", "model", "role"]
-METRICS = {
-    "r2": "R2",
-    "r2_clean": "R2 against the noise-free target",
-    "r2_mean": "R2, mean of channels",
-    "mse": "MSE",
-    "rmse": "RMSE",
-    "mae": "MAE",
+WHERE = {
+    "model": "model",
+    "role": "role",
+    "system": "system",
+    "sensor": "sensor",
+    "split": "split",
+    "task": "task",
+    "horizon": "horizon [s]",
+    "noise": "tested noise",
+    "trained_noise": "trained noise",
 }
 
 
-def headline(summary: DataFrame, comparisons: DataFrame, metric: str) -> Table:
+def headline(summary: DataFrame, gives: Mapping[str, str], metric: str) -> Table:
     """The models of every system and noise level at the shortest horizon, between floor, linear predictor and ceiling."""
-    rows = summary[_own(summary) & (summary["target"] == "all") & (summary["metric"] == metric) & (summary["task"] != "rollout")]
-    rows = rows[(rows["horizon"] == rows.groupby("system", observed=True)["horizon"].transform("min")) | rows["horizon"].isna()]
+    rows = scored(summary, metric)
     learned = rows[rows["role"] == "model"]
     shown = learned if len(learned) else rows[~rows["role"].isin(["trivial", "ceiling"])]
-    gives = dict(comparisons[["against", "against_role"]].drop_duplicates().itertuples(index=False, name=None))
+    name = metric_words(metric)
+    horizon = " at the shortest horizon" if shown["horizon"].notna().any() else ""
     return table(
-        f"{METRICS.get(metric, metric)} at the shortest horizon, all channels pooled; 95 % intervals over test runs and seeds",
-        ["system", "noise", "split", "model", "floor", "best linear", "mean [95 % interval]", "seeds", "ceiling", "which is", "skill"],
+        f"Models between floor and ceiling: {name}{horizon}, all targets pooled; 95 % intervals over test runs and seeds",
+        ["system", "noise", "model", "floor", "best linear", f"{name} [95 % interval]", "seeds", "ceiling", "which is", "skill"],
         [_headline_row(row, gives) for row in shown.itertuples()],
-        names=4,
+        names=3,
+        sortable=True,
     )
 
 
-def _headline_row(row: Any, gives: dict[str, str]) -> list[Cell]:
-    kind = f"{row.ceiling_name}, {gives.get(row.ceiling_name, 'reference')}" if known(row.ceiling_name) else "nobody knows one"
-    measured = figure(row.mean, interval(row.mean, row.low, row.high))
+def _headline_row(row: Any, gives: Mapping[str, str]) -> list[Cell]:
+    kind = gives.get(row.ceiling_name, "reference") if known(row.ceiling_name) else ""
     between = [
         figure(row.floor),
         figure(row.linear),
-        measured,
+        figure(row.mean, interval(row.mean, row.low, row.high)),
         figure(row.seeds, str(int(row.seeds)) if known(row.seeds) else None),
         figure(row.ceiling),
     ]
-    return [word(row.system), word(row.noise), word(row.split), word(row.model), *between, word(kind), figure(row.skill, hint=row.note)]
+    which = word(f"{row.ceiling_name}, {kind}" if kind else "no ceiling is known")
+    return [word(row.panel), word(row.noise), word(row.model), *between, which, figure(row.skill, hint=_remark(row, kind) or row.note)]
 
 
-def every_score(summary: DataFrame) -> Table:
-    """One row per model, condition and horizon, one column per metric: pooled over channels, test runs and seeds."""
+def _remark(row: Any, kind: str) -> str:
+    """Words for a skill that is not between 0 and 1, or not a model's."""
+    if not known(row.skill):
+        return ""
+    if row.role == "ceiling":
+        return "the 1 of the scale" if row.model == row.ceiling_name else f"on the scale of {row.ceiling_name}"
+    if row.skill > 1:
+        return "above the reference, which may be passed" if kind == "reference" else "above the bound by chance of the test sample"
+    return "below the floor" if row.skill < 0 else ""
+
+
+def every_score(summary: DataFrame, gives: Mapping[str, str], primary: str) -> Table:
+    """One row per model, condition and horizon, one column per metric: pooled over targets, test runs and seeds.
+
+    The primary metric has its interval; a column that says the same in every row is named in the caption instead.
+    """
     pooled = summary[summary["target"] == "all"]
-    metrics = [name for name in dict.fromkeys([*METRICS, *pooled["metric"].astype(str)]) if (pooled["metric"] == name).any()]
+    metrics = [primary, *(name for name in dict.fromkeys(pooled["metric"].astype(str)) if name != primary)]
     cells: dict[tuple[Any, ...], dict[str, Cell]] = {}
-    skills: dict[tuple[Any, ...], Any] = {}
-    for row in pooled[[*WHERE, "metric", "mean", "low", "high", "skill"]].itertuples(index=False, name=None):
-        where, (metric, mean, low, high, skill) = tuple(text(item) for item in row[: len(WHERE)]), row[len(WHERE) :]
-        cells.setdefault(where, {})[metric] = figure(mean, interval(mean, low, high))
-        skills[where] = skill if known(skill) else skills.get(where)
-    rows = [
-        [*map(word, where), figure(skills[where]), *(found.get(name, Cell(number(None))) for name in metrics)]
-        for where, found in cells.items()
-    ]
-    headers = ["system", "sensor", "split", "task", "horizon [s]", "tested noise", "trained noise", "model", "role", "skill"]
-    return table(
-        "Every pooled score, mean [95 % interval]", [*headers, *(METRICS.get(name, name) for name in metrics)], rows, len(WHERE), True
-    )
+    skills: dict[tuple[Any, ...], Cell] = {}
+    for row in pooled.itertuples():
+        where, metric = tuple(_place(getattr(row, name)) for name in WHERE), str(row.metric)
+        cells.setdefault(where, {})[metric] = figure(row.mean, interval(row.mean, row.low, row.high) if metric == primary else None)
+        if known(row.skill) or where not in skills:
+            skills[where] = figure(row.skill, hint=_remark(row, gives.get(str(row.ceiling_name), "reference")))
+    rows = [[*map(word, where), skills[where], *(found.get(name, Cell(NOTHING)) for name in metrics)] for where, found in cells.items()]
+    headers = [*WHERE.values(), "skill", *(f"{metric_words(name)}{_unit(pooled, name)}" for name in metrics)]
+    caption = f"Every pooled score; {metric_words(primary)} with its 95 % interval, those of the others are in summary.csv"
+    return _narrowed(caption, headers, rows)
 
 
-def published_short(verdicts: DataFrame) -> list[Table]:
-    """Published beside measured, in four columns, a table for each model: for the first screen."""
-    headers = ["claim", "published", "here: median [range]", "floor", "best linear", "ceiling", "verdict"]
-    return [table(_of_whom(claims), headers, [_short_row(row) for row in claims.itertuples()]) for claims in _by_model(verdicts)]
+def _place(value: object) -> str:
+    """A coordinate as text, without the digits that only a computer sees."""
+    return f"{value:.6g}" if isinstance(value, float) and known(value) else text(value)
 
 
-def _short_row(row: Any) -> list[Cell]:
-    between = [figure(row.floor), figure(row.linear), figure(row.ceiling)]
-    return [word(_claim(row)), _published(row), _again(row), *between, word(row.verdict)]
+def _unit(pooled: DataFrame, metric: str) -> str:
+    """The metric's unit in brackets, where all systems share it."""
+    units = pooled.loc[pooled["metric"] == metric, "unit"].fillna("").astype(str).unique()
+    return f" [{units[0]}]" if len(units) == 1 and units[0] else ""
 
 
-def published_full(verdicts: DataFrame) -> list[Table]:
-    """The same with floor, linear predictor, ceiling, a sound split, and the reason of the verdict."""
-    headers = ["claim", "published", "here: median [range]", "sound split", "floor", "best linear", "ceiling", "verdict", "source"]
-    return [table(_of_whom(claims), headers, [_published_row(row) for row in claims.itertuples()]) for claims in _by_model(verdicts)]
-
-
-def _published_row(row: Any) -> list[Cell]:
-    between = [figure(row.floor), figure(row.linear), figure(row.ceiling, hint=row.ceiling_name)]
-    sound = figure(row.sound, hint=row.sound_split)
-    return [word(_claim(row)), _published(row), _again(row), sound, *between, word(row.verdict, row.reason), word(row.source)]
-
-
-def _published(row: Any) -> Cell:
-    return figure(row.published, hint=f"corrected: {number(row.corrected)}" if known(row.corrected) else "")
-
-
-def _claim(row: Any) -> str:
-    return f"{METRICS.get(row.metric, row.metric)}, {row.target}"
-
-
-def _again(row: Any) -> Cell:
-    return figure(row.median, interval(row.median, row.low, row.high))
-
-
-def _by_model(verdicts: DataFrame) -> list[DataFrame]:
-    return [claims for _, claims in verdicts.groupby(["model", "system", "split"], sort=False, dropna=False)]
-
-
-def _of_whom(claims: DataFrame) -> str:
-    first = claims.iloc[0]
-    seeds = f"{first['seeds']} seed{'' if first['seeds'] == 1 else 's'}"
-    return f"{first['model']} on {first['system']}, {first['split']}: published, and run again here ({seeds})"
-
-
-def _own(table: DataFrame) -> Any:
-    """Whether a model was tested at the level that it was trained on."""
-    tested, trained = table["noise"].astype(object), table["trained_noise"].astype(object)
-    return (tested == trained) | (tested.isna() & trained.isna())
+def _narrowed(caption: str, headers: list[str], rows: list[list[Cell]]) -> Table:
+    """The table without columns that say the same in every row: a coordinate goes into the caption, an empty column goes."""
+    coordinates = len(WHERE)
+    said = [{row[column].shown for row in rows} for column in range(len(headers))]
+    same = [column for column in range(1, len(headers)) if len(said[column]) == 1 and (column < coordinates or said[column] == {NOTHING})]
+    common = [f"{headers[column]} {next(iter(said[column]))}" for column in same if column < coordinates and said[column] != {NOTHING}]
+    kept = [column for column in range(len(headers)) if column not in same]
+    caption = ". In every row: ".join(filter(None, (caption, ", ".join(common))))
+    return table(caption, [headers[column] for column in kept], [[row[column] for column in kept] for row in rows], sortable=True)
