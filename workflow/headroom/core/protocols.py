@@ -46,6 +46,36 @@ class Resumable(Protocol):
 
 
 @runtime_checkable
+class ResumableAlone(Resumable, Protocol):
+    """One whose channels have a state of their own, and can go on from it without knowing that of the others."""
+
+    def own_futures(
+        self, recording: Recording, trial: np.ndarray, time: np.ndarray, horizon: int, n: int, rng: np.random.Generator
+    ) -> np.ndarray:
+        """`n` futures of every channel from its own state, with fresh input of the others: (example, future, horizon, channel)."""
+
+
+@runtime_checkable
+class Filterable(Protocol):
+    """A simulator of spiking blocks that can forecast from noisy states by filtering particles."""
+
+    def forecasts(
+        self,
+        recording: Recording,
+        trial: int,
+        observed: np.ndarray,
+        noise_sd: float,
+        asked: np.ndarray,
+        offsets: tuple[int, ...],
+        particles: int,
+        key: int,
+        *,
+        connected: bool,
+    ) -> tuple[np.ndarray, int]:
+        """Means over particles (example, offset, channel) after the samples `asked` (example,) of observed (time, channel), and losses."""
+
+
+@runtime_checkable
 class ObservationStep(Protocol):
     """A sensor or a noise: one step from signal to signal."""
 
@@ -129,9 +159,10 @@ class Affine(Protocol):
 class Model(Protocol):
     """Settings and `fit`.
 
-    A model that cannot answer every kind of target names those that it can in `answers: ClassVar[tuple[Kind, ...]]`; for a category
-    its answer is a probability of each class. One that must be told something of the system names the recording's extras in
-    `needs: tuple[str, ...]` and finds them in `Examples.given`; every table says so.
+    A model that answers other kinds of target than numbers, or not all of these, names them in `answers: ClassVar[tuple[Kind, ...]]`,
+    or in a property of that name where its settings decide; for a category its answer is a probability of each class. One that must
+    be told something of the system names the recording's extras in `needs: tuple[str, ...]` and finds them in `Examples.given`;
+    every table says so.
     """
 
     role: ClassVar[Role]
@@ -147,7 +178,7 @@ class Model(Protocol):
 
 @runtime_checkable
 class Ceiling(Protocol):
-    """An oracle."""
+    """An oracle of forecasts, unless `answers: ClassVar[tuple[Kind, ...]]` names the kinds of target that it knows of."""
 
     sees: ClassVar[Literal["observation", "exact_state"]]
     gives: ClassVar[Literal["bound", "reference"]]

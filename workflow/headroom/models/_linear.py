@@ -1,114 +1,23 @@
-"""What every linear forecaster shares: sums over windows, the choice of lags and penalty, prediction and sensitivity.
+"""What fitting a linear forecaster is, whatever its design: sums over windows, and the choice of lags and penalty.
 
-A design says how standardised windows become features and how responses become predictions; the rest is here. Lags and penalty
-are those of the lowest squared error on the validation examples or, where a protocol has none, over contiguous folds of the
-training examples, from which windows that overlap the fold held out are left out.
-
-Draws are Gaussian about the prediction, with the covariance of the residuals on the validation examples: they hold what the
-noise and the misfit leave open there, and take the weights as known.
+Lags and penalty are those of the lowest squared error on the validation examples or, where a protocol has none, over contiguous
+folds of the training examples, from which windows that overlap the fold held out are left out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Protocol
 
 import numpy as np
 
 from headroom.core.dataset import chooser
 from headroom.core.examples import Examples, Scale
-from headroom.core.prediction import Prediction
-from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.core.scaling import batches, scale_of
 from headroom.models._folds import contiguous
+from headroom.models._linear_fit import Design, LinearFit, answered, standardised
 from headroom.models._ridge import Moments, Weights, mean_squared_error, path
 
 Rows = list[dict[str, float]]
-
-
-class Design(Protocol):
-    """How windows (example, length, channel) and targets (example, offset, target), both standardised, meet the regression."""
-
-    @property
-    def name(self) -> str:
-        """The model's kind, for messages."""
-
-    def features(self, windows: np.ndarray) -> np.ndarray:
-        """(group, row, feature), the newest lags first where lags are chosen."""
-
-    def responses(self, windows: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """(group, row, response)."""
-
-    def predictions(self, windows: np.ndarray, responses: np.ndarray) -> np.ndarray:
-        """The inverse of `responses`: (example, offset, target)."""
-
-
-@dataclass(frozen=True)
-class LinearFit:
-    """A fitted linear forecaster."""
-
-    design: Design
-    weights: Weights
-    scale: Scale
-    offsets: np.ndarray  # (offset,)
-    covariance: np.ndarray  # (group, response, response): of the residuals on validation, standardised
-
-    def predict(self, examples: Examples) -> Prediction:
-        """(example, offset, target) in physical units."""
-        require_offsets(self.design.name, examples, self.offsets)
-        parts = [self._answer(_standard(examples.windows(batch), self.scale)) for batch in batches(examples)]
-        shape = (0, len(self.offsets), len(self.scale.track_mean))
-        return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
-
-    def sample(self, examples: Examples, draws: int, rng: np.random.Generator) -> np.ndarray:
-        """Gaussian draws (draw, example, offset, target) about the prediction, physical units; joint within a group of responses."""
-        require_offsets(self.design.name, examples, self.offsets)
-        values, vectors = np.linalg.eigh(self.covariance)
-        root = (vectors * np.sqrt(np.maximum(values, 0))[:, None]).transpose(0, 2, 1)  # (group, response, response)
-        drawn = np.empty((draws, len(examples), len(self.offsets), len(self.scale.track_mean)))
-        for batch in batches(examples):
-            windows = _standard(examples.windows(batch), self.scale)
-            responses = self._responses(windows)
-            for draw in drawn[:, batch]:
-                draw[:] = self.design.predictions(windows, responses + rng.standard_normal(responses.shape) @ root)
-        return drawn * self.scale.track_sd + self.scale.track_mean
-
-    def affine(self, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Weights (offset, target, length, channel) and constants (offset, target) on windows, physical units: unit impulses' answers."""
-        channels = len(self.scale.mean)
-        constant = self._answer(np.zeros((1, length, channels)))[0]
-        weights = np.empty((*constant.shape, length, channels))
-        for lag in range(length):
-            impulses = np.zeros((channels, length, channels))
-            impulses[:, lag] = np.eye(channels)
-            weights[:, :, lag] = np.moveaxis(self._answer(impulses) - constant, 0, -1)
-        weights *= self.scale.track_sd[:, None, None] / self.scale.sd
-        return weights, constant * self.scale.track_sd + self.scale.track_mean - (weights * self.scale.mean).sum(axis=(2, 3))
-
-    def _answer(self, windows: np.ndarray) -> np.ndarray:
-        return self.design.predictions(windows, self._responses(windows))
-
-    def _responses(self, windows: np.ndarray) -> np.ndarray:
-        slopes, intercept = self.weights
-        return np.asarray(self.design.features(windows)[:, :, : slopes.shape[1]] @ slopes + intercept)
-
-    def sensitivity(self, examples: Examples) -> np.ndarray:
-        """(target, length, channel): the same for every example, read off the answers to unit impulses."""
-        size = examples.length * len(self.scale.mean)
-        impulses = np.concatenate([np.zeros((1, size)), np.eye(size)]).reshape(size + 1, examples.length, -1)
-        answers = self._answer(impulses)[:, 0]  # (1 + impulse, target)
-        slopes = np.abs(answers[1:] - answers[0]).T.reshape(-1, examples.length, len(self.scale.mean))
-        return slopes * self.scale.track_sd[:, None, None] / self.scale.sd
-
-    def state(self) -> dict[str, np.ndarray]:
-        """Weights, residual covariance, scale and offsets."""
-        weights = {"slopes": self.weights.slopes, "intercept": self.weights.intercept, "covariance": self.covariance}
-        return {**weights, "offsets": self.offsets, **pack(self.scale)}
-
-
-def restore_linear(design: Design, state: Mapping[str, np.ndarray]) -> LinearFit:
-    """The fit that `LinearFit.state` was taken of."""
-    return LinearFit(design, Weights(state["slopes"], state["intercept"]), unpack(state), state["offsets"], state["covariance"])
 
 
 def fit_linear(
@@ -125,19 +34,21 @@ def fit_linear(
         history += [{"lags": lags, "penalty": penalty, "valid_loss": float(loss)} for penalty, loss in zip(penalties, losses, strict=True)]
     best = min(history, key=lambda row: row["valid_loss"])
     (weights,) = path(whole.leading(candidates[int(best["lags"])]), [best["penalty"]])
-    covariance = _residual_covariance(design, weights, chooser(train, valid), scale_of(train))
+    covariance = _covariance(design, weights, chooser(train, valid), scale_of(train))
     return LinearFit(design, weights, scale_of(train), np.array(train.offsets), covariance), history
 
 
-def _residual_covariance(design: Design, weights: Weights, examples: Examples, scale: Scale) -> np.ndarray:
-    """Mean square (group, response, response) of what the weights leave: about zero, so that a bias on validation widens it."""
-    slopes, intercept = weights
-    total, rows = np.zeros((len(slopes), slopes.shape[2], slopes.shape[2])), 0
+def _covariance(design: Design, weights: Weights, examples: Examples, scale: Scale) -> np.ndarray:
+    """Mean products of the errors, about zero so that a bias on the examples widens them: of all targets together or of each."""
+    offsets, targets = len(examples.offsets), len(scale.track_mean)
+    together = weights.slopes.shape[2] == offsets * targets
+    total: np.ndarray | float = 0.0
     for batch in batches(examples):
-        windows, targets = _standardised(examples, batch, scale)
-        residual = design.responses(windows, targets) - design.features(windows)[:, :, : slopes.shape[1]] @ slopes - intercept
-        total, rows = total + residual.transpose(0, 2, 1) @ residual, rows + residual.shape[1]
-    return total / rows
+        windows, truth = _standard(examples, batch, scale)
+        error = truth - answered(design, weights, windows)  # (example, offset, target)
+        rows = error.reshape(1, len(error), -1) if together else error.transpose(2, 0, 1)
+        total = total + rows.transpose(0, 2, 1) @ rows
+    return np.asarray(total / len(examples))
 
 
 def _losses(seen: Moments, held: Moments, penalties: Sequence[float]) -> list[float]:
@@ -163,14 +74,10 @@ def _moments(design: Design, examples: Examples, scale: Scale, most: int | None)
 
 
 def _batch(design: Design, examples: Examples, batch: slice, scale: Scale, most: int | None) -> Moments:
-    windows, targets = _standardised(examples, batch, scale)
+    windows, targets = _standard(examples, batch, scale)
     return Moments.of(design.features(windows)[:, :, :most], design.responses(windows, targets))
 
 
-def _standardised(examples: Examples, batch: slice, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+def _standard(examples: Examples, batch: slice, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
     """Windows and targets of a batch."""
-    return _standard(examples.windows(batch), scale), (examples.targets(batch) - scale.track_mean) / scale.track_sd
-
-
-def _standard(windows: np.ndarray, scale: Scale) -> np.ndarray:
-    return (windows - scale.mean) / scale.sd
+    return standardised(examples.windows(batch), scale), (examples.targets(batch) - scale.track_mean) / scale.track_sd

@@ -16,6 +16,7 @@ from headroom.core.settings import settings
 from headroom.networks.training import Training
 
 if TYPE_CHECKING:
+    from headroom.core.shape import DataShape
     from headroom.networks.convolutional_lstm import ConvolutionalLstm
     from headroom.networks.fitted import NetworkFit
 
@@ -59,6 +60,14 @@ class CnnLstm:
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
         return [f"training: {problem}" for problem in self.training.problems()]
+
+    def work(self, data: DataShape) -> float:
+        """Multiply-adds of the answer to one example."""
+        both = 2 if self.variant == "described" else 1
+        wide = data.channels * (1 + len(self.kernels)) if both == 2 else data.channels
+        convolutions = 0 if "convolution" in self.without else data.length * data.channels * sum(self.kernels)
+        recurrence = 0 if "recurrence" in self.without else 4 * self.hidden * both * (wide + (2 + both) * self.hidden)
+        return data.length * (convolutions + recurrence) + both * self.hidden * data.answers
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained on the last step of every window, one row per validation; raises HeadroomError where targets are not the inputs."""

@@ -17,7 +17,8 @@ from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
-from headroom.models._linear import LinearFit, Rows, fit_linear, restore_linear
+from headroom.models._linear import Rows, fit_linear
+from headroom.models._linear_fit import LinearFit, restore_linear
 
 
 @settings

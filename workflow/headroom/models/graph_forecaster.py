@@ -15,6 +15,7 @@ from headroom.core.settings import settings
 from headroom.networks.training import Training
 
 if TYPE_CHECKING:
+    from headroom.core.shape import DataShape
     from headroom.networks.fitted import NetworkFit
     from headroom.networks.neurons import Neurons
 
@@ -50,6 +51,12 @@ class GraphForecaster:
         """What is wrong with the settings as a whole."""
         wrong = [f"message_lags is {self.message_lags}, above lags = {self.lags}"] if self.message_lags > self.lags else []
         return wrong + [f"training: {problem}" for problem in self.training.problems()]
+
+    def work(self, data: DataShape) -> float:
+        """Multiply-adds of the answer to one example."""
+        own = self.hidden * (self.lags + self.hidden + self.message_size + data.offsets)
+        said = self.message_hidden * (self.message_lags + self.message_size)
+        return data.length * data.channels * (own + said + self.message_size * data.channels)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises HeadroomError where targets are not the inputs themselves."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Lt
 
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
 from headroom.networks.training import Training
 
 if TYPE_CHECKING:
+    from headroom.core.shape import DataShape
     from headroom.networks.fitted import NetworkFit
     from headroom.networks.recurrent import Recurrent
 
@@ -31,14 +32,28 @@ class Lstm:
     """Layers, one above the other."""
     residual: bool = False
     """Whether the head's output is added to the window's last sample, so that it starts from persistence."""
+    layer_norm: bool = False
+    """Whether the last layer's states are normalised before the head (Ba et al. 2016)."""
+    dropout: Annotated[float, Ge(0), Lt(1)] = 0.0
+    """Share of the states that training leaves out between the layers and before the head."""
     loss: Literal["last", "dense"] = "last"
     """Loss of the prediction after the window's last sample, or after each of its samples (many-to-many)."""
     training: Training = Training()
     """Optimiser and budget."""
 
+    @property
+    def answers(self) -> tuple[Kind, ...]:
+        """A residual head adds to the last sample, which only a forecast can start from."""
+        return ("ahead",) if self.residual else get_args(Kind)
+
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
         return [f"training: {problem}" for problem in self.training.problems()]
+
+    def work(self, data: DataShape) -> float:
+        """Multiply-adds of the answer to one example."""
+        first, others = data.channels + self.hidden, (self.layers - 1) * 2 * self.hidden
+        return data.length * 4 * self.hidden * (first + others) + self.hidden * data.answers
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises what the engine raises."""
@@ -59,4 +74,4 @@ class Lstm:
     def _module(self, channels: int, offsets: int, targets: int) -> Recurrent:
         from headroom.networks.recurrent import Recurrent
 
-        return Recurrent(channels, self.hidden, self.layers, offsets, targets, self.residual)
+        return Recurrent(channels, self.hidden, self.layers, offsets, targets, self.residual, self.layer_norm, self.dropout)

@@ -15,6 +15,7 @@ from headroom.core.settings import settings
 from headroom.networks.training import Training
 
 if TYPE_CHECKING:
+    from headroom.core.shape import DataShape
     from headroom.networks.fitted import NetworkFit
 
 
@@ -35,6 +36,10 @@ class NeuronNetwork:
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
         return [f"training: {problem}" for problem in self.training.problems()]
+
+    def work(self, data: DataShape) -> float:
+        """Multiply-adds of the answer to one example."""
+        return data.length * data.channels * self.hidden * (self.lags + self.hidden + data.offsets)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises HeadroomError where targets are not the inputs themselves."""

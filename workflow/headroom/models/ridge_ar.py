@@ -12,7 +12,9 @@ from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
-from headroom.models._linear import LinearFit, Rows, fit_linear, restore_linear
+from headroom.core.shape import DataShape
+from headroom.models._linear import Rows, fit_linear
+from headroom.models._linear_fit import LinearFit, restore_linear
 
 
 @settings
@@ -30,6 +32,12 @@ class RidgeAr:
     """Contiguous folds of the training examples that choose where there is no validation."""
     shared: bool = False
     """Whether one set of coefficients serves all channels, which are alike."""
+
+    def fit_work(self, data: DataShape) -> float:
+        """Multiply-adds of the sums and of an eigendecomposition for each number of lags."""
+        features = [lags for lags in self.lags if lags <= data.length] or [0]
+        sums = (data.train + data.valid) * max(features) * (max(features) + data.offsets)
+        return data.channels * (sums + sum(10 * size**3 for size in features))
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[LinearFit, Rows]:
         """In closed form, one row for each candidate; raises HeadroomError where targets are not the inputs or no lags fit."""

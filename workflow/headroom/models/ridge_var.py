@@ -11,7 +11,9 @@ from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.settings import settings
-from headroom.models._linear import LinearFit, Rows, fit_linear, restore_linear
+from headroom.core.shape import DataShape
+from headroom.models._linear import Rows, fit_linear
+from headroom.models._linear_fit import LinearFit, restore_linear
 
 
 @settings
@@ -26,6 +28,11 @@ class RidgeVar:
     """Ridge penalties to try, for standardised data."""
     folds: Annotated[int, Ge(2)] = 5
     """Contiguous folds of the training examples that choose where there is no validation."""
+
+    def fit_work(self, data: DataShape) -> float:
+        """Multiply-adds of the sums and of an eigendecomposition for each number of lags."""
+        features = [lags * data.channels for lags in self.lags if lags <= data.length] or [0]
+        return (data.train + data.valid) * max(features) * (max(features) + data.answers) + sum(10 * size**3 for size in features)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[LinearFit, Rows]:
         """In closed form, one row for each candidate; raises HeadroomError where every number of lags exceeds the window."""

@@ -15,6 +15,7 @@ from headroom.core.settings import settings
 from headroom.networks.training import Training
 
 if TYPE_CHECKING:
+    from headroom.core.shape import DataShape
     from headroom.networks.fitted import NetworkFit
     from headroom.networks.temporal_convolution import TemporalConvolution as Module
 
@@ -41,6 +42,11 @@ class TemporalConvolution:
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
         return [f"training: {problem}" for problem in self.training.problems()]
+
+    def work(self, data: DataShape) -> float:
+        """Multiply-adds of the answer to one example."""
+        blocks = 2 * self.blocks * self.kernel * self.hidden
+        return data.length * self.hidden * (data.channels + blocks + data.answers)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises what the engine raises."""

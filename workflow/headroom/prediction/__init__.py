@@ -1,0 +1,1 @@
+"""Fitted models asked about whole recordings, and what they answer as a table."""
