@@ -24,6 +24,14 @@ def test_noise_has_the_stated_sd_by_channel(signal):
     np.testing.assert_allclose(noise.std(axis=(0, 1)) / noisy.noise_sd, 1, atol=4 / np.sqrt(2 * 20_000))
 
 
+def test_a_level_can_be_in_the_signals_unit_and_single_precision_stays_single(signal):
+    single = Signal(signal.values.astype(np.float32), 0.1, signal.channels, "mV")
+    noisy = White(level=0.2, relative=False).apply(single, streams(0, "noise"))
+    np.testing.assert_array_equal(noisy.noise_sd, 0.2)
+    np.testing.assert_allclose((noisy.values - single.values).std(axis=(0, 1)), 0.2, rtol=0.02)
+    assert noisy.values.dtype == np.float32
+
+
 def test_noise_is_white_and_independent_between_channels_and_trials(signal):
     noisy = White(level=1).apply(signal, streams(0, "noise"))
     noise = (noisy.values - signal.values) / noisy.noise_sd

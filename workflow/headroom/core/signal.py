@@ -44,9 +44,9 @@ class Signal:
         return self.values if self.clean is None else self.clean
 
     def with_noise(self, noise: np.ndarray, sd: np.ndarray) -> "Signal":
-        """The signal with white noise (trial, time, channel) of known `sd` (channel,) added."""
+        """The signal with white noise (trial, time, channel) of known `sd` (channel,) added; single precision stays single."""
         before = np.zeros(len(self.channels)) if self.noise_sd is None else self.noise_sd
-        return replace(self, values=self.values + noise, clean=self.truth(), noise_sd=np.hypot(before, sd))
+        return replace(self, values=(self.values + noise).astype(self.values.dtype), clean=self.truth(), noise_sd=np.hypot(before, sd))
 
     def rescaled(self, mean: np.ndarray, sd: np.ndarray, unit: str) -> "Signal":
         """(values - mean) / sd for mean, sd (channel,), in the new unit; clean values and noise follow."""

@@ -48,7 +48,7 @@ class Windows:
         """Identifies the values and the windows, so that a checkpoint of other data is not resumed."""
         found = hashlib.sha256()
         for part in (self.inputs, self.track, self.seen_from, self.steps, self.offsets):
-            found.update(part.cpu().contiguous().numpy())
+            found.update(part.cpu().contiguous().numpy().data)
         return found.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""White Gaussian measurement noise, its level relative to each channel."""
+"""White Gaussian measurement noise, its level relative to each channel or in physical units."""
 
 from typing import Annotated
 
@@ -15,11 +15,15 @@ class White:
     """Independent normal noise on every sample; levels share their draws, so noise curves are paired."""
 
     level: Annotated[float, Ge(0)] = 0.1
-    """Noise SD as a fraction of the clean signal's SD, by channel, pooled over trials."""
+    """Noise SD: a fraction of the clean signal's SD, by channel, pooled over trials; or in the signal's unit."""
+    relative: bool = True
+    """Whether the level is a fraction; else it is in the signal's unit, the same for all channels."""
 
     def apply(self, signal: Signal, rng: Streams) -> Signal:
-        """The signal with noise of SD level x SD(clean channel)."""
-        sd = self.level * signal.truth().std(axis=(0, 1))  # (channel,)
-        shape = signal.values.shape[1:]
-        draws = np.stack([rng(trial).standard_normal(shape) for trial in range(signal.trials)])
-        return signal.with_noise(draws * sd, sd)
+        """The signal with noise of SD level x SD(clean channel), or of SD level."""
+        scale = signal.truth().std(axis=(0, 1), dtype=float) if self.relative else np.ones(len(signal.channels))
+        sd = self.level * scale  # (channel,)
+        noise = np.empty_like(signal.values)
+        for trial, values in enumerate(noise):
+            values[...] = rng(trial).standard_normal(values.shape) * sd
+        return signal.with_noise(noise, sd)
