@@ -31,7 +31,7 @@ BAD_ARCHIVES = {
     "labels_of_other_length": (
         {"values": VALUES, "labels": np.zeros((2, 5))},
         {},
-        "key 'labels': found shape (2, 5); expected (2, 4) to go with values (2, 4, 3)",
+        "key 'labels': found shape (2, 5); expected (2, 4) or (2,) to go with values (2, 4, 3)",
     ),
     "too_few_names": (
         {"values": VALUES, "channels": np.array(["a"])},
@@ -42,6 +42,11 @@ BAD_ARCHIVES = {
         {"values": VALUES, "channels": np.array(["a", "b", "a"])},
         {},
         "key 'channels': a name stands twice in 'a', 'b', 'a'; expected different names",
+    ),
+    "no_such_series": (
+        {"values": VALUES, "spikes": VALUES},
+        {"series": "spike"},
+        "no key 'spike'; the file has: 'values', 'spikes'; did you mean 'spikes'?: numpy.savez(path, values=..., dt=...)",
     ),
     "two_intervals": (
         {"values": VALUES, "dt": np.array([0.1, 0.2])},
@@ -55,8 +60,8 @@ BAD_ARCHIVES = {
     ),
     "other_unit": (
         {"values": VALUES, "unit": np.array("V")},
-        {"unit": "mV"},
-        "found unit 'V' in the file and 'mV' in config.yaml; correct one of them",
+        {"unit": "pA"},
+        "found unit 'V' in the file and 'pA' in config.yaml; correct one of them",
     ),
     "not_a_number": (
         {"values": np.where(VALUES == 16, np.nan, VALUES)},

@@ -22,11 +22,10 @@ SEEN_BEFORE_ANY_JOB = {  # name: (text, settings, message after the path)
     "blank_lines_only": ("\n\n\n", {}, "found no text; expected a header row and one row per sample"),
     "zero_bytes": ("", {}, "found an empty file (0 bytes); expected a recording"),
     "duplicate_columns": ("a,b,a\n1,2,3\n", {}, "row 1: columns 1 and 3 are both 'a'; expected two names"),
-    "nameless_column": (",a\n0,1\n", {}, "row 1: column 1 has no name; expected one (a leading row index is written without)"),
     "text_column": (
         "a,state\n1,up\n2,down\n",
         {},
-        "row 2, column 'state': found 'up'; expected a number; a column of text is left out by listing `channels`",
+        "row 2, column 'state': found 'up'; expected a number; a column of text is left out by `ignore: [state]`",
     ),
     "unknown_channel": (
         GOOD,
@@ -35,10 +34,16 @@ SEEN_BEFORE_ANY_JOB = {  # name: (text, settings, message after the path)
     ),
     "misspelt_time": (
         GOOD,
-        {"time_column": "tine"},
-        "no column 'tine' (time_column); the file has: 'time', 'a', 'b'; did you mean 'time'?",
+        {"time": "tine"},
+        "no column 'tine' (time); the file has: 'time', 'a', 'b'; did you mean 'time'?",
     ),
-    "unknown_trials": (GOOD, {"trial_column": "sweep"}, "no column 'sweep' (trial_column); the file has: 'time', 'a', 'b'"),
+    "unknown_trials": (GOOD, {"trial": "sweep"}, "no column 'sweep' (trial); the file has: 'time', 'a', 'b'"),
+    "unknown_ignored": (GOOD, {"ignore": ("frame",)}, "no channel 'frame' (ignore); the file has: 'a', 'b', 'time'"),
+    "date_as_time": (
+        "time,a\n2024-01-01 10:00:00,1\n",
+        {},
+        "row 2, column 'time': found '2024-01-01 10:00:00'; expected a number of seconds (dates are read from Parquet)",
+    ),
     "only_time": ("time\n0\n1\n", {}, "found only the columns 'time'; expected at least one channel"),
     "no_interval": ("a,b\n1,2\n3,4\n", {"dt": None}, "no sampling interval; expected dt [s] in config.yaml, or time stamps in the file"),
     "open_quote": ('a,b\n1,"2\n3,4\n', {}, "row 3: unexpected end of data; expected plain cells between commas"),
@@ -50,7 +55,7 @@ SEEN_WHEN_READ = {
     "word_far_down": (
         LONG + "5,off\n",
         {},
-        "row 42, column 'b': found 'off'; expected a number; a column of text is left out by listing `channels`",
+        "row 42, column 'b': found 'off'; expected a number; a column of text is left out by `ignore: [b]`",
     ),
     "empty_cell": ("a,b\n1,2\n\n3,\n", {}, "row 4, column 'b': found NaN or nothing; expected none, or set missing: interpolate or drop"),
     "infinite": ("a,b\n1,2\n-inf,4\n", {}, "row 3, column 'a': found -inf; expected none, or set missing: interpolate or drop"),
@@ -108,8 +113,45 @@ SEEN_WHEN_READ = {
         "row 4: found trial 1 a second time; expected all rows of a trial together",
     ),
     "trial_no_whole_number": ("trial,a\n1,1\n1.5,2\n", {}, "row 3: found trial number 1.5; expected a whole number"),
-    "label_no_whole_number": ("label,a\n0,1\n0.5,2\n", {}, "row 3: found label 0.5; expected a whole number"),
-    "label_missing": ("label,a\n0,1\n,2\n", {}, "row 3: found label nan; expected a whole number"),
+    "label_no_whole_number": ("label,a\n0,1\n0.5,2\n", {}, "row 3, 'label': found label 0.5; expected a whole number, or text"),
+    "label_missing": (
+        "label,a\n0,1\n,2\n",
+        {},
+        "row 3, 'label': found no label; expected one, or set unlabelled: <category of such samples>",
+    ),
+    "text_label_missing": (
+        "label,a\nrest,1\nNaN,2\n",
+        {"missing": "interpolate"},
+        "row 3, 'label': found no label; expected one, or set unlabelled: <category of such samples>",
+    ),
+    "too_many_labels": (
+        "label,a\n" + "".join(f"{0.5 * step},{step**2}\n" for step in range(0, 2004, 2)),
+        {},
+        "'label': found 1002 different labels; expected at most 1000 categories",
+    ),
+    "time_stamp_twice": (
+        "time,a\n0.0,1\n0.1,2\n0.1,4\n0.2,3\n",
+        {},
+        "row 4: found time stamp 0.1 twice; expected later ones within a trial (trials need a column of trial numbers)",
+    ),
+    "frame_number": (
+        "frame,a\n" + "".join(f"{step},{step**2}\n" for step in range(200)),
+        {},
+        "column 'frame': found a counter (0, 1, 2, ...); expected a measurement: "
+        "set `ignore: [frame]`, `time: frame` if these are seconds, or name it among `channels`",
+    ),
+    "index_of_pandas": (
+        ",a\n" + "".join(f"{step},{step**2}\n" for step in range(200)),
+        {},
+        "column 'column 1': found a counter (0, 1, 2, ...); expected a measurement: "
+        "set `ignore: [column 1]`, `time: column 1` if these are seconds, or name it among `channels`",
+    ),
+    "unnamed_time": (
+        "x,a\n" + "".join(f"{step * 0.0333:.4f},{step**2}\n" for step in range(200)),
+        {},
+        "column 'x': found a counter (0, 0.0333, 0.0666, ...); expected a measurement: "
+        "set `ignore: [x]`, `time: x` if these are seconds, or name it among `channels`",
+    ),
     "constant_channel": ("a,b\n1,7\n2,7\n", {}, "column 'b': found 7 in every sample; set constant: drop to leave it out"),
     "all_constant": ("a,b\n1,7\n1,7\n", {"constant": "drop"}, "column 'a': found 1 in every sample; expected one that changes"),
 }
@@ -137,5 +179,10 @@ def test_csv_refused_when_read(tmp_path, monkeypatch, name):
 
 
 def test_settings_that_use_a_column_twice_are_a_problem():
-    recording = Recording(file="x.csv", channels=("a", "b", "a"), time_column="b")
+    recording = Recording(file="x.csv", channels=("a", "b", "a"), time="b")
     assert recording.problems() == [f"column {name!r} is named twice; expected one part for each column" for name in "ab"]
+
+
+def test_a_series_is_asked_of_formats_that_have_some():
+    assert Recording(file="x.csv", series="lfp").problems() == ["series is 'lfp', and x.csv has no series; expected one of .npz, .nwb"]
+    assert Recording(file="x.nwb", series="lfp").problems() == []

@@ -7,16 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fixtures.recordings import read
 
 from headroom.core.files import write_manifest
-from headroom.core.randomness import streams
 from headroom.core.storage import load, save
-from headroom.readers import READERS
+from headroom.readers import READERS, TWINS
 from headroom.simulators.recording import Recording
-
-
-def read(path, **settings):
-    return Recording(file=str(path), **settings).simulate(streams(0))
 
 
 @pytest.fixture
@@ -126,9 +122,10 @@ def test_column_called_time_may_be_a_channel_on_request(tmp_path):
 def test_columns_under_other_names(tmp_path):
     path = tmp_path / "rec.csv"
     path.write_text("sweep,seconds,v,stage\n0,0,1,2\n0,0.5,2,3\n")
-    recording = read(path, trial_column="sweep", time_column="seconds", label_column="stage")
+    recording = read(path, trial="sweep", time="seconds", label="stage")
     assert recording.states.channels == ("v",) and recording.states.dt == 0.5
-    assert recording.labels.channels == ("stage",) and recording.labels.values.ravel().tolist() == [2, 3]
+    assert recording.labels.channels == ("stage",) and recording.labels.values.ravel().tolist() == [0, 1]
+    assert recording.extras["label_names"].tolist() == ["2", "3"]
 
 
 def test_missing_values_are_interpolated_and_marked(tmp_path):
@@ -144,7 +141,7 @@ def test_gap_between_time_stamps_is_interpolated_and_marked(tmp_path):
     path.write_text("time,a,label\n0.0,1,7\n0.1,2,7\n0.4,5,8\n0.5,6,8\n")
     recording = read(path, missing="interpolate")
     assert recording.states.values.ravel().tolist() == pytest.approx([1, 2, 3, 4, 5, 6])
-    assert recording.labels.values.ravel().tolist() == [7, 7, 7, 7, 8, 8]
+    assert recording.labels.values.ravel().tolist() == [0, 0, 0, 0, 1, 1]
     assert recording.extras["interpolated"].ravel().tolist() == [False, False, True, True, False, False]
 
 
@@ -173,7 +170,7 @@ def test_constant_channel_is_dropped(tmp_path):
 
 def test_jitter_below_one_percent_is_no_gap(tmp_path):
     path = tmp_path / "rec.csv"
-    path.write_text("time,a\n" + "".join(f"{step / 30:.5f},{step}\n" for step in range(300)))
+    path.write_text("time,a\n" + "".join(f"{step / 30:.5f},{step**2}\n" for step in range(300)))
     assert read(path).states.dt == pytest.approx(1 / 30, rel=1e-6)
 
 
@@ -195,14 +192,15 @@ def test_files_are_the_inputs_of_the_job():
 def test_every_reader_is_registered_under_its_file_name():
     folder = Path(sys.modules["headroom.readers"].__file__).parent
     files = {f".{path.stem}" for path in folder.glob("*.py") if not path.stem.startswith("_")}
-    assert files == set(READERS)
+    assert files == set(READERS) and set(TWINS.values()) <= files
 
 
 def test_check_loads_no_heavy_package(table):
     code = (
         "import sys; from headroom.simulators.recording import Recording\n"
         f"Recording(file={str(table)!r}).check()\n"
-        "print(sorted({'pandas', 'torch', 'scipy', 'pyarrow', 'matplotlib', 'pydantic', 'yaml'} & set(sys.modules)))"
+        "heavy = {'pandas', 'torch', 'mne', 'pynwb', 'h5py', 'scipy', 'pyarrow', 'matplotlib', 'pydantic', 'yaml'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": "workflow"}, check=True)
     assert done.stdout.strip() == "[]"

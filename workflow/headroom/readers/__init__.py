@@ -9,20 +9,26 @@ from pathlib import Path
 from types import ModuleType
 
 from headroom.core.errors import BadRecording
-from headroom.readers import csv, npz
-from headroom.readers._table import Table, Wanted
+from headroom.readers import csv, edf, fif, npz, nwb, parquet
+from headroom.readers._table import Table
+from headroom.readers._units import factor
+from headroom.readers._wanted import Wanted
 
-__all__ = ["READERS", "Table", "Wanted", "reader"]
+__all__ = ["READERS", "Table", "Wanted", "factor", "reader"]
 
-READERS: dict[str, ModuleType] = {f".{module.__name__.rpartition('.')[2]}": module for module in (csv, npz)}
+READERS: dict[str, ModuleType] = {f".{module.__name__.rpartition('.')[2]}": module for module in (csv, parquet, npz, nwb, edf, fif)}
 """By suffix; each offers `look(path, wanted) -> bool` and `read(path, wanted) -> Table`."""
+TWINS = {".bdf": ".edf", ".fif.gz": ".fif", ".pq": ".parquet"}
+"""Other suffixes of the same formats."""
 
 
 def reader(path: Path) -> ModuleType:
     """The reader of a file that is there, can be opened and is not empty; raises BadRecording."""
-    found = READERS.get(path.suffix.lower())
+    name = path.name.lower()
+    suffix = next((twin for twin in TWINS if name.endswith(twin)), path.suffix.lower())
+    found = READERS.get(TWINS.get(suffix, suffix))
     if found is None:
-        raise BadRecording(f"{path}: found suffix {path.suffix!r}; expected one of {', '.join(READERS)}: convert the recording")
+        raise BadRecording(f"{path}: found suffix {path.suffix!r}; expected one of {', '.join([*READERS, *TWINS])}: convert the recording")
     try:
         _openable(path)
     except FileNotFoundError:

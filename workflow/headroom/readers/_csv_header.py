@@ -26,7 +26,10 @@ def refuse_other_formats(path: Path) -> None:
 
 
 def header_of(path: Path, cells: Sequence[str]) -> list[str]:
-    """The column names; raises BadRecording where the row is no header of comma-separated columns."""
+    """The column names; raises BadRecording where the row is no header of comma-separated columns.
+
+    Columns that pandas numbers 0, 1, 2, ... have names; one without is called by its place, "column 1".
+    """
     text = ",".join(cells)
     for separator, word in ((";", "semicolons"), ("\t", "tabs")):
         if text.count(separator) > text.count(","):
@@ -34,11 +37,10 @@ def header_of(path: Path, cells: Sequence[str]) -> list[str]:
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise BadRecording(f"{path}: found no text; expected a header row and one row per sample")
-    if all(map(_numeric, names)):
+    if all(map(_numeric, names)) and names != [str(index) for index in range(len(names))]:
         raise BadRecording(f"{path}: row 1: found numbers ({', '.join(names[:4])}); expected a header row with the names of the columns")
+    names = [name or f"column {index + 1}" for index, name in enumerate(names)]
     for index, name in enumerate(names):
-        if not name:
-            raise BadRecording(f"{path}: row 1: column {index + 1} has no name; expected one (a leading row index is written without)")
         if name in names[:index]:
             raise BadRecording(f"{path}: row 1: columns {names.index(name) + 1} and {index + 1} are both {name!r}; expected two names")
     return names

@@ -60,5 +60,6 @@ def _refuse_going_back(table: Table, trial: Trial) -> None:
     back = np.flatnonzero(np.diff(trial.time) <= 0)
     if len(back):
         before, after = trial.time[back[0]], trial.time[back[0] + 1]
-        words = f": found time stamp {after:g} after {before:g}; expected later ones within a trial (trials need a column of trial numbers)"
+        found = f"found time stamp {after:g} " + ("twice" if after == before else f"after {before:g}")
+        words = f": {found}; expected later ones within a trial (trials need a column of trial numbers)"
         raise table.bad_at(trial.start + int(back[0]) + 1, words)

@@ -15,13 +15,15 @@ ADVICE = "expected none, or set missing: interpolate or drop"
 
 
 def without_missing(table: Table, trials: Sequence[Trial], dt: float, missing: Missing) -> list[Trial]:
-    """Trials in which every sample has its values; raises BadRecording where the policy does not allow for what is missing."""
+    """Trials in which every sample has its values and label; raises BadRecording where the policy does not allow for what is missing."""
     if missing == "error":
         _refuse(table)
+    if missing != "drop":
+        _refuse_unlabelled(table, trials)
     regular = [_regular(table, trial, dt, missing) for trial in trials]
     if missing == "interpolate":
         return [_interpolated(table, trial) for trial in regular]
-    whole = [trial for trial in regular if np.isfinite(trial.values).all()]
+    whole = [trial for trial in regular if np.isfinite(trial.values).all() and (trial.labels is None or (trial.labels >= 0).all())]
     if not whole:
         raise table.bad(
             "missing: drop leaves no trial: found something missing in every one; set missing: interpolate, or correct the file"
@@ -35,6 +37,14 @@ def _refuse(table: Table) -> None:
         row, channel = map(int, wrong[0])
         found = "NaN or nothing" if np.isnan(table.values[row, channel]) else f"{table.values[row, channel]:g}"
         raise table.bad_at(row, f", column {table.channels[channel]!r}: found {found}; {ADVICE}")
+
+
+def _refuse_unlabelled(table: Table, trials: Sequence[Trial]) -> None:
+    for trial in trials:
+        wrong = [] if trial.labels is None else np.flatnonzero(trial.labels < 0).tolist()
+        if wrong:
+            words = f", {table.label_name!r}: found no label; expected one, or set unlabelled: <category of such samples>"
+            raise table.bad_at(trial.start + wrong[0], words)
 
 
 def _regular(table: Table, trial: Trial, dt: float, missing: Missing) -> Trial:

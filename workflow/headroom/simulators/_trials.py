@@ -23,7 +23,7 @@ class Trial:
     values: np.ndarray  # (time, channel)
     filled: np.ndarray  # (time, channel): not recorded
     time: np.ndarray | None = None  # (time,) [s]
-    labels: np.ndarray | None = None  # (time,)
+    labels: np.ndarray | None = None  # (time,) categories from 0; -1 where there is none
 
     def first(self, samples: int) -> "Trial":
         """The trial up to a number of samples."""
@@ -31,10 +31,9 @@ class Trial:
         return replace(self, values=self.values[:samples], filled=self.filled[:samples], labels=labels)
 
 
-def cut(table: Table) -> list[Trial]:
+def cut(table: Table, labels: np.ndarray | None) -> list[Trial]:
     """The trials in the file's order, one where it has no trial numbers; raises BadRecording where they are not in one piece each."""
-    numbers = np.zeros(len(table.values), int) if table.trial is None else _whole(table, table.trial, "trial number")
-    labels = None if table.label is None else _whole(table, table.label, "label")
+    numbers = np.zeros(len(table.values), int) if table.trial is None else _whole(table, table.trial)
     starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
     _, first = np.unique(numbers[starts], return_index=True)
     if len(first) < len(starts):
@@ -62,8 +61,8 @@ def _trial(table: Table, labels: np.ndarray | None, number: int, start: int, end
     return Trial(int(number), int(start), values, np.zeros(values.shape, bool), time, label)
 
 
-def _whole(table: Table, numbers: np.ndarray, what: str) -> np.ndarray:
+def _whole(table: Table, numbers: np.ndarray) -> np.ndarray:
     wrong = np.flatnonzero(~np.isfinite(numbers) | (np.rint(numbers) != numbers))
     if len(wrong):
-        raise table.bad_at(int(wrong[0]), f": found {what} {numbers[wrong[0]]:g}; expected a whole number")
+        raise table.bad_at(int(wrong[0]), f": found trial number {numbers[wrong[0]]:g}; expected a whole number")
     return numbers.astype(int)
