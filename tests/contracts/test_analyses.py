@@ -5,19 +5,27 @@ import io
 import numpy as np
 import pandas
 import pytest
-from fixtures import study_tables
+from fixtures import decoded_tables, study_tables
 
 from headroom.catalog import build, component, kinds
 from headroom.simulators.kuramoto import Kuramoto
 
-TABLES = {"summary", "scores", "comparisons", "predictions", "sensitivities", "histories", "verdicts"}
+TABLES = {"summary", "scores", "comparisons", "predictions", "sensitivities", "histories", "verdicts", "tallies"}
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
-STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile")
+STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding")
+OF_LABELS = ("confusion", "decoded_traces")
 
 
 @pytest.fixture(scope="module")
 def studies():
-    return {name: getattr(study_tables, name)() for name in STUDIES}
+    made = {name: getattr(study_tables, name)() for name in STUDIES if name != "decoding"}
+    decoded = decoded_tables.decoding()
+    return {name: {"tallies": decoded["tallies"].head(0)} | tables for name, tables in made.items()} | {"decoding": decoded}
+
+
+def full(kind):
+    """The study that an analysis is made for."""
+    return "decoding" if kind in OF_LABELS else "oscillators"
 
 
 def computed(kind, tables):
@@ -61,7 +69,7 @@ def test_every_study_gives_a_figure_with_nothing_cut_at_its_edge(kind, name, stu
 
 @pytest.mark.parametrize("kind", OF_STUDIES)
 def test_a_full_study_gives_rows_and_numbers_that_a_file_keeps(kind, studies):
-    _, table = computed(kind, studies["oscillators"])
+    _, table = computed(kind, studies[full(kind)])
     assert len(table)
     kept = pandas.read_parquet(io.BytesIO(table.to_parquet(index=False)))
     assert list(kept.columns) == list(table.columns) and len(kept) == len(table)
@@ -70,20 +78,20 @@ def test_a_full_study_gives_rows_and_numbers_that_a_file_keeps(kind, studies):
 
 @pytest.mark.parametrize("kind", OF_STUDIES)
 def test_tables_without_rows_give_a_figure_that_says_what_is_missing(kind, studies):
-    analysis, table = computed(kind, {name: table.head(0) for name, table in studies["oscillators"].items()})
+    analysis, table = computed(kind, {name: table.head(0) for name, table in studies[full(kind)].items()})
     assert len(table) == 0
     assert any(len(text.get_text()) > 20 for text in analysis.draw(table).axes[0].texts)
 
 
 @pytest.mark.parametrize("kind", OF_STUDIES)
 def test_the_same_table_gives_the_same_bytes(kind, studies):
-    analysis, table = computed(kind, studies["recording"])
+    analysis, table = computed(kind, studies["recording" if full(kind) == "oscillators" else full(kind)])
     assert png(analysis.draw(table)) == png(analysis.draw(table))
 
 
 @pytest.mark.parametrize("kind", OF_STUDIES)
 def test_drawing_does_not_change_the_table(kind, studies):
-    analysis, table = computed(kind, studies["oscillators"])
+    analysis, table = computed(kind, studies[full(kind)])
     before = table.copy(deep=True)
     analysis.draw(table)
     pandas.testing.assert_frame_equal(table, before)

@@ -14,6 +14,7 @@ from headroom.splits.by_block import ByBlock
 from headroom.tasks.forecasting import Forecasting
 
 SMALL = {"trials": 2, "samples": 300, "futures": 4, "particles": 32, "most_particles": 32, "far_particles": 16}
+SMALL |= {"duration": 0.5, "start": 0.2, "neurons": 60, "per_trial": 10}
 
 
 def scaled_down(family):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fixtures.answering import answering
 from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_signal, with_values
 from safetensors.numpy import load, save
 
@@ -19,7 +20,7 @@ KINDS = catalog.kinds("models")
 SHAPES = {"ahead": (2, 2), "category": (1, 3)}
 """Offsets and targets of the tiny data of each kind."""
 MAKE = {"ahead": tiny_dataset, "category": tiny_decoding}
-CASES = [(kind, asked) for kind in KINDS for asked in MAKE if asked in getattr(catalog.component("models", kind), "answers", MAKE)]
+CASES = [(kind, asked) for kind in KINDS for asked in MAKE if kind in answering(asked)]
 each_case = pytest.mark.parametrize(("kind", "asked"), CASES, ids=[f"{kind}-{asked}" for kind, asked in CASES])
 WORKSPACE = Workspace(seed=3)
 
@@ -67,14 +68,11 @@ def test_predicts_every_offset_and_target_in_physical_units(kind, asked, dataset
     assert np.abs(point.mean(axis=(0, 1)) - truth.mean(axis=(0, 1))).max() < near  # the channels lie at 40 and -7
 
 
-@each_case
-def test_answers_a_category_by_probabilities_if_it_says_so(kind, asked, dataset):
-    if "category" not in getattr(catalog.component("models", kind), "answers", ()) and kind != "lstm":
-        pytest.skip(f"{kind} answers by numbers")
-    if asked == "category":
-        point = fitted(kind, dataset).predict(dataset.test).point
-        assert (point >= 0).all()
-        np.testing.assert_allclose(point.sum(axis=-1), 1.0)
+@pytest.mark.parametrize(("kind", "asked"), [case for case in CASES if case[1] == "category"])
+def test_answers_a_category_by_probabilities(kind, dataset):
+    point = fitted(kind, dataset).predict(dataset.test).point
+    assert (point >= 0).all()
+    np.testing.assert_allclose(point.sum(axis=-1), 1.0)
 
 
 @each_case

@@ -11,7 +11,7 @@ from headroom.core.files import write_manifest
 from headroom.core.protocols import Resumable, Simulator
 from headroom.core.randomness import stream, streams
 
-SMALL = {"trials": 3, "samples": 90}
+SMALL = {"trials": 3, "samples": 90, "duration": 0.5, "start": 0.2, "neurons": 60}
 
 
 def needs_settings(cls):
@@ -38,7 +38,7 @@ def test_it_is_a_settings_class_with_trials(simulator):
 def test_recordings_are_finite_and_have_the_stated_trials(simulator):
     recording = simulator.simulate(streams(0, "a"))
     assert recording.states.trials == simulator.trials
-    assert recording.states.values.dtype == float
+    assert recording.states.values.dtype in (np.float32, np.float64)
     assert np.isfinite(recording.states.values).all() and np.isfinite(recording.parameters).all()
     assert (recording.states.values.std(axis=(0, 1)) > 0).all()
     assert len(set(recording.states.channels)) == len(recording.states.channels)

@@ -90,7 +90,7 @@ CASES = {
     "unknown study key": ({STUDY + "sedes": 3}, ["studies.first.sedes: unknown key; did you mean 'seeds'?"]),
     "unknown metric": ({STUDY + "metrics": ["r2", "mze"]}, ["studies.first.metrics[1]: found 'mze'; did you mean 'mse'?"]),
     "unknown analysis": ({STUDY + "analyses": ["trace"]}, ["studies.first.analyses[0]: found 'trace'; did you mean 'traces'?"]),
-    "primary not scored": ({STUDY + "metrics": ["mse"]}, ["studies.first.primary: found 'r2'"]),
+    "primary not scored": ({STUDY + "metrics": ["mse"], STUDY + "primary": "r2"}, ["studies.first.primary: found 'r2'"]),
     "no question": ({STUDY + "question": None}, ["studies.first.question"]),
     "zero seeds": ({STUDY + "seeds": 0}, ["studies.first.seeds: found 0"]),
     "selection is text": ({STUDY + "selections": ["toy"]}, ["studies.first.selections[0]: found 'toy'"]),

@@ -43,7 +43,7 @@ with job(snakemake) as report:
         sums += tallies(entry, task.name, dataset, tested, metrics)
         sums += rolled_tallies(entry, task.rollout, levels[0], dataset, metrics) if task.rollout else []
         shown += excerpts(entry, task.name, task.rollout, dataset.test)
-        resting += sensitivities(entry, dataset.test)
+        resting += sensitivities(entry, dataset.test, task=task.name)
     save_table(snakemake.output.tallies, join(sums))
     save_table(snakemake.output.predictions, located(shown))
     save_table(snakemake.output.sensitivities, located(resting))

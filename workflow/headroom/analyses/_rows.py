@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
+DECODED = "decode"
+"""What the names of tasks that ask for labels start with."""
 UNTOUCHED = "as recorded"
 """Noise level of a signal that no noise was added to."""
-PLACE = ["system", "sensor", "split"]
+PLACE = ["system", "sensor", "split", "task"]
+LOSSES = ["mse", "rmse", "mae", "log_loss", "brier"]
+"""Metrics of which less is better."""
+NO_SIGNAL = "No predictions of a signal to show in this study; where it decodes labels, see decoded_traces and confusion."
 
 
 def tidy(table: DataFrame) -> DataFrame:
@@ -25,12 +30,16 @@ def tidy(table: DataFrame) -> DataFrame:
 
 
 def panel(table: DataFrame) -> Series:
-    """A name for each row's small multiple: the system, with sensor and split where a system has several."""
+    """A name for each row's small multiple: the system, with sensor, split and task where a system has several.
+
+    A roll-out is no task of its own: it repeats a forecast.
+    """
     name = table["system"].astype(str)
-    for column in ("sensor", "split"):
+    for column in PLACE[1:]:
         if column in table:
-            several = table.groupby("system")[column].transform("nunique") > 1
-            name = name.where(~several, name + ", " + table[column].astype(str))
+            words = table[column].astype(object).replace({"rollout": "forecast"})
+            several = words.groupby(table["system"]).transform("nunique") > 1
+            name = name.where(~several, name + ", " + words.astype(str))
     return name
 
 
@@ -96,7 +105,7 @@ def chosen(summary: DataFrame, learned: int = 2) -> DataFrame:
     Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
     """
     rows = middle(nearest(own_noise(summary)))
-    better = rows.sort_values("mean", ascending=rows["metric"].isin(["mse", "rmse", "mae"]).any(), kind="stable")
+    better = rows.sort_values("mean", ascending=rows["metric"].isin(LOSSES).any(), kind="stable")
     strong = better[better["role"] == "model"].groupby("panel").head(learned)
     others = better[~better["panel"].isin(strong["panel"]) & better["role"].isin(["baseline", "trivial"])].groupby("panel").head(1)
     linear = better[better["role"] == "linear"].groupby("panel").head(1)
@@ -120,13 +129,26 @@ def with_runs(rows: DataFrame, comparisons: DataFrame) -> DataFrame:
 
 
 def excerpts(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
-    """Predictions of the chosen models at each panel's shortest horizon, roll-outs left out, with their places in the palette."""
+    """Predicted values by the chosen models at each panel's shortest horizon, roll-outs left out, with their places in the palette."""
+    rows = _direct(sources, learned)
+    values = ~rows["task"].astype(str).str.startswith(DECODED)
+    return rows[values & (rows["part"] == "target")].reset_index(drop=True)
+
+
+def decoded(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
+    """Probabilities of classes by the chosen models (part "target"), and what was seen (part "input"), with places in the palette."""
+    rows = _direct(sources, learned)
+    return rows[rows["task"].astype(str).str.startswith(DECODED)].reset_index(drop=True)
+
+
+def _direct(sources: Mapping[str, DataFrame], learned: int) -> DataFrame:
     predictions = sources["predictions"]
-    direct = predictions[predictions["task"] != "rollout"] if len(predictions) else predictions
+    predictions = predictions.reindex(columns=list(dict.fromkeys([*predictions, "task", "part"])))
+    direct = predictions[predictions["task"] != "rollout"].fillna({"part": "target"})
     if direct.empty:
         return direct.assign(panel="", order=0)
     rows = nearest(matching(direct, chosen(sources["summary"], learned)))
-    return ordered(rows, sources["summary"]).reset_index(drop=True)
+    return ordered(rows, sources["summary"])
 
 
 def explained(sources: Mapping[str, DataFrame]) -> DataFrame:

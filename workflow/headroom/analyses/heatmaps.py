@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from headroom.analyses._rows import excerpts
+from headroom.analyses._rows import NO_SIGNAL, excerpts
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Heatmaps:
         from headroom.analyses import _layout as layout
 
         if table.empty:
-            return layout.said("No predictions to show in this study.")
+            return layout.said(NO_SIGNAL)
         panels = list(table["panel"].unique())
         figure, axes = layout.grid(len(panels), 3, height=1.9, sharey="row")
         for row, name in zip(axes, panels, strict=True):

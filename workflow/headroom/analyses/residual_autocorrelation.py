@@ -43,7 +43,7 @@ class ResidualAutocorrelation:
         from headroom.analyses import _style as style
 
         if table.empty:
-            return layout.said("Too few residuals for an autocorrelation in this study.")
+            return layout.said("No residuals of a signal, or too few of them, for an autocorrelation in this study.")
         panels = list(table["panel"].unique())
         figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from headroom.analyses._rows import excerpts
+from headroom.analyses._rows import NO_SIGNAL, excerpts
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Residuals:
         from headroom.analyses import _scales as scales
 
         if table.empty:
-            return layout.said("No residuals to show in this study.")
+            return layout.said(NO_SIGNAL)
         panels = list(table["panel"].unique())
         figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):

@@ -39,7 +39,7 @@ class ScoreByHorizon:
         from headroom.analyses import _scales as scales
 
         if table.empty:
-            return layout.said("Nothing to draw against the horizon: this study forecasts at one horizon only.")
+            return layout.said("Nothing to draw against the horizon: this study has no forecasts at two or more of them.")
         pairs = [(name, noise) for name, part in table.groupby("panel", sort=False) for noise in levels(part["noise"])]
         shown = pairs if len(pairs) <= MOST else pairs[:: -(-len(pairs) // MOST)]
         skilled = table["skill"].notna().any()

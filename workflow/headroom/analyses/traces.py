@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from headroom.analyses._rows import excerpts
+from headroom.analyses._rows import NO_SIGNAL, excerpts
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Traces:
         from headroom.analyses import _scales as scales
 
         if table.empty:
-            return layout.said("No predictions to show in this study.")
+            return layout.said(NO_SIGNAL)
         panels = list(table["panel"].unique())
         rows = max(table[table["panel"] == name]["channel"].nunique() for name in panels)
         columns = min(ACROSS, len(panels))

@@ -14,6 +14,7 @@ from headroom.core.prediction import Expectation
 from headroom.core.protocols import Simulator
 from headroom.core.recording import Recording
 from headroom.core.settings import settings
+from headroom.core.shape import DataShape
 
 
 @settings
@@ -33,6 +34,12 @@ class ParticleFilter:
     """Samples before the first test prediction on which the filter finds the phases."""
     far_particles: Annotated[int, Ge(2)] = 128
     """Particles carried beyond the first sample ahead; n of them add 1/n of the conditional variance to the error."""
+
+    def work(self, simulator: Simulator, data: DataShape) -> float:
+        """Updates of one channel of one particle, without doublings, which depend on what is found."""
+        steps: int = getattr(simulator, "substeps", 1)
+        near, far = (data.test + self.burn_in) * self.particles, data.test * (data.reach - 1) * self.far_particles
+        return (near + far) * steps * data.channels
 
     def expect(self, simulator: Simulator, recording: Recording, dataset: Dataset, rng: np.random.Generator) -> Expectation:
         """The predictions; raises HeadroomError for other systems, without process noise and without measurement noise."""

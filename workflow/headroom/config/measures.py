@@ -8,7 +8,7 @@ from headroom.config.components import instance
 from headroom.config.general import Specs
 from headroom.config.problems import Problem
 from headroom.config.study import Selection, Study
-from headroom.core.examples import Kind
+from headroom.core.examples import OF_NUMBERS, Kind
 
 NUMBERS = ("r2", "r2_clean", "r2_mean", "mse", "rmse", "mae")
 CLASSES = ("accuracy", "balanced_accuracy", "macro_f1", "auc", "log_loss", "brier")
@@ -60,8 +60,18 @@ def _speechless(name: str, selections: tuple[Selection, ...], specs: Mapping[str
         asked = kind_of(specs, selection)
         for index, model in enumerate(selection.models):
             spec = specs["models"].get(model)
-            answers = getattr(component("models", spec["kind"]), "answers", None) if spec else None
-            if asked and answers and asked not in answers:
-                able = [kind for kind in kinds("models") if asked in getattr(component("models", kind), "answers", (asked,))]
-                words = f"{model} cannot answer the task {selection.task!r}; models that can: {', '.join(able)}"
+            if asked and spec and asked not in getattr(instance("models", spec), "answers", OF_NUMBERS):
+                words = f"{model} cannot answer the task {selection.task!r}; models that can: {', '.join(_able(asked))}"
                 yield Problem((*place, "models", index), words)
+        for index, ceiling in enumerate(selection.ceilings):
+            spec = specs["ceilings"].get(ceiling)
+            if asked and spec and asked not in getattr(instance("ceilings", spec), "answers", ("ahead",)):
+                yield Problem(
+                    (*place, "ceilings", index), f"{ceiling} knows nothing of what the task {selection.task!r} asks for; leave it out"
+                )
+
+
+def _able(asked: Kind) -> list[str]:
+    """Kinds of model that can answer, at least under some settings."""
+    answers = {kind: getattr(component("models", kind), "answers", OF_NUMBERS) for kind in kinds("models")}
+    return [kind for kind, able in answers.items() if not isinstance(able, tuple) or asked in able]

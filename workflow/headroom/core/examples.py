@@ -9,6 +9,8 @@ import numpy as np
 from headroom.core.signal import Signal
 
 Kind = Literal["ahead", "same_time", "window", "category"]
+OF_NUMBERS: tuple[Kind, ...] = ("ahead", "same_time", "window")
+"""Kinds of target that are numbers of their own: what a model answers that names no others."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,18 @@ import numpy as np
 from headroom.core.settings import settings
 from headroom.metrics._categories import share
 
-BINS = 64
-FURTHEST = 8.0  # log-odds beyond which probabilities count as equal: 0.9997
+BINS = 200
+FURTHEST = 36.0  # log-odds beyond which probabilities count as equal: doubles cannot tell 1 - p from 0 there
+FINE = 3.0  # bins of log-odds are evenly wide up to here, .075, and then ever wider
 
 
 @settings
 class Auc:
-    """Macro average over classes, from histograms of the log-odds in 64 bins: scores in one bin count as ties."""
+    """Macro average over classes, from histograms of the log-odds in 200 bins: scores in one bin count as ties.
+
+    Ties pull it towards .5: by up to .003 where the log-odds have an SD of .5 or more, by .015 where it is .15 (500 examples, worst of
+    20 draws).
+    """
 
     unit: ClassVar[Literal["", "signal", "signal^2"]] = ""
     higher_is_better: ClassVar[bool] = True
@@ -22,16 +27,10 @@ class Auc:
     about: ClassVar[Literal["value", "category"]] = "category"
 
     def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
-        """A one at (class, is it true, bin of its score), flat: (..., 1, class x 2 x bin)."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            odds = np.log(point) - np.log1p(-point)
-        place = np.clip((odds / FURTHEST + 1) / 2 * BINS, 0, BINS - 1)
-        finite = np.isfinite(point).all(axis=-1)
+        """A one at (class, is it true, bin of its score), flat: (..., 1, class x 2 x bin); NaN where a probability is not finite."""
         counts = np.zeros((*point.shape, 2, BINS), np.float32)
-        index = np.where(np.isfinite(place), place, 0).astype(int)
-        where = np.indices(point.shape)
-        counts[(*where, (truth > 0).astype(int), index)] = 1.0
-        counts[~finite] = np.nan
+        counts[(*np.indices(point.shape), (truth > 0).astype(int), _bins(point))] = 1.0
+        counts[~np.isfinite(point).all(axis=-1)] = np.nan
         return counts.reshape(*point.shape[:-1], 1, -1)
 
     def expected(self, variance: np.ndarray, truth: np.ndarray) -> np.ndarray | None:
@@ -45,3 +44,11 @@ class Auc:
         below = np.cumsum(others, axis=-1) - others / 2
         won = (own * below).sum(axis=-1)
         return share(won, own.sum(axis=-1) * others.sum(axis=-1)).mean(axis=-1)
+
+
+def _bins(point: np.ndarray) -> np.ndarray:
+    """The bin of each probability's log-odds; any where it is not finite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = np.clip(np.log(point) - np.log1p(-point), -FURTHEST, FURTHEST)
+    place = (np.arcsinh(odds / FINE) / np.arcsinh(FURTHEST / FINE) + 1) / 2 * BINS
+    return np.clip(np.where(np.isfinite(place), place, 0), 0, BINS - 1).astype(int)

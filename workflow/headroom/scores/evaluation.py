@@ -91,8 +91,11 @@ def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterato
         yield excerpt(rollout(fitted, one, steps), one, tuple(range(1, steps + 1)), task="rollout", **columns)
 
 
-def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
-    """Mean absolute derivative of the first horizon's prediction by each input, by lag [s] (0: the newest sample)."""
+def sensitivities(entry: Entry, examples: Examples, **columns: str) -> Iterator["DataFrame"]:
+    """Mean absolute derivative of the first offset's prediction by each input, by lag [s] (0: the newest sample).
+
+    `columns`, such as the task, are put beside every row.
+    """
     from pandas import DataFrame
 
     fitted = next(iter(entry.fits.values()))
@@ -104,5 +107,6 @@ def sensitivities(entry: Entry, examples: Examples) -> Iterator["DataFrame"]:
     lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt
     grid = np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij")
     target, lag, channel = (axis.ravel() for axis in grid)
-    columns = {"target": target, "lag": lag, "channel": channel, "value": value.ravel()}
-    yield DataFrame(columns).assign(model=entry.name, horizon=examples.offsets[0] * examples.inputs.dt)
+    table = DataFrame({"target": target, "lag": lag, "channel": channel, "value": value.ravel()})
+    offset = examples.offsets[0]
+    yield table.assign(model=entry.name, horizon=offset * examples.inputs.dt if offset > 0 else np.nan, **columns)

@@ -33,7 +33,7 @@ def summarise(
     found = panels(parts, metrics)
     errors = {_examples(panel): panel for panel in found if panel.metric == ERRORS}
     summaries, comparisons = [], []
-    for panel in found:
+    for panel in sorted(found, key=lambda panel: panel.metric != primary):
         condition = panel.cells[0].condition
         anchors = anchor(panel, choices)
         intervals = Intervals(panel, Resampler(condition.system, generators, draws))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 TEXT = ("subset", "tested", "task", "model", "role", "ceiling_gives", "metric", "target")
 TOGETHER = "all"
 """Target of the classes of a label, which metrics take together."""
+AT_ONCE = 1000
+"""Examples whose classes are counted at once."""
 COLUMNS = ("subset", "tested", "task", "offset", "model", "role", "ceiling_gives", "seed", "metric", "target", "unit")
 
 
@@ -86,13 +88,19 @@ def _sums(
     if values is None or not parts or (metric.about == "category") != truth.category:
         return None
     if metric.about == "category":
-        return np.stack([metric.statistics(point[part], values[part]).sum(axis=0) for part in parts]) if point is not None else None
+        return np.stack([_counted(metric, point[part], values[part]) for part in parts]) if point is not None else None
     origin = values[:1]  # errors do not depend on it, and squares about a near value keep their digits
     with np.errstate(over="ignore", invalid="ignore"):
         if point is not None:
             return np.stack([metric.statistics(point[part] - origin, values[part] - origin).sum(axis=0) for part in parts])
         each = [metric.expected(variance[part], values[part] - origin) for part in parts] if variance is not None else []
     return np.stack([item.sum(axis=0) for item in each if item is not None]) if each and each[0] is not None else None
+
+
+def _counted(metric: Metric, point: np.ndarray, values: np.ndarray) -> np.ndarray:  # (offset, 1, statistic)
+    """Sums over examples, some at a time: of a label with many classes each has a table of its own."""
+    parts = (slice(first, first + AT_ONCE) for first in range(0, len(values), AT_ONCE))
+    return np.sum([metric.statistics(point[part], values[part]).sum(axis=0, dtype=float) for part in parts], axis=0)
 
 
 def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np.ndarray]) -> "DataFrame":

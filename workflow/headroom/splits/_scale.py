@@ -8,6 +8,7 @@ import numpy as np
 from headroom.core.dataset import Dataset
 from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Scale, Target
+from headroom.core.scaling import batches
 from headroom.core.signal import Signal
 
 
@@ -18,18 +19,20 @@ def scaled(parts: Sequence[Examples], target: Target, seen: np.ndarray) -> Datas
         if not len(examples):
             raise HeadroomError(f"splits: no window lies wholly inside the {part} part; lengthen the recording or shorten the window")
     mean, sd = _moments(train.inputs, seen)
-    track_mean, track_sd = (mean, sd) if train.track is train.inputs else _track_moments(train.track, target, seen)
+    track_mean, track_sd = (mean, sd) if train.track is train.inputs else _track_moments(train, target, seen)
     scale = Scale(mean, sd, track_mean, track_sd)
     return Dataset(replace(train, scale=scale), replace(valid, scale=scale), replace(test, scale=scale), target)
 
 
-def _track_moments(track: Signal, target: Target, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Classes stay zeros and ones; raises HeadroomError where one never occurs among the samples seen."""
+def _track_moments(train: Examples, target: Target, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Classes stay zeros and ones; raises HeadroomError where no training example asks for one of them."""
     if target.kind != "category":
-        return _moments(track, seen)
-    for name, share in zip(target.names, track.values[seen].mean(axis=0), strict=True):
-        if not share:
-            raise HeadroomError(f"splits: class {name!r} never occurs in the train part; use another split, or merge classes")
+        return _moments(train.track, seen)
+    counts = sum(train.targets(batch).sum(axis=(0, 1)) for batch in batches(train))
+    missing = [name for name, count in zip(target.names, np.asarray(counts), strict=True) if not count]
+    if missing:
+        found = f"class {missing[0]!r} is" if len(missing) == 1 else f"classes {', '.join(map(repr, missing[:5]))} are"
+        raise HeadroomError(f"splits: {found} never asked for in the train part; use another split, or merge classes")
     return np.zeros(len(target.names)), np.ones(len(target.names))
 
 

@@ -12,6 +12,8 @@ from headroom.core.settings import settings
 from headroom.core.signal import Signal
 
 Steps = Annotated[int, Ge(1)]
+MOST = 999
+"""Largest number of a class: greater ones are hardly labels."""
 
 
 @settings
@@ -53,9 +55,13 @@ class Decoding:
 
 def _classes(recording: Recording) -> tuple[str, ...]:
     """Names of the classes: as the recording gives them, or the numbers themselves."""
-    labels = _labels(recording)
-    names = recording.extras.get("label_names")
-    count = int(labels.values.max()) + 1 if names is None else len(names)
+    values, names = _labels(recording).values, recording.extras.get("label_names")
+    count = len(names) if names is not None else int(values[values <= MOST].max(initial=0)) + 1
+    wrong = np.argwhere(~np.isin(values, np.arange(count)))
+    if len(wrong):
+        trial, time, _ = wrong[0]
+        place = f"label {values[tuple(wrong[0])]:g} at sample {time + 1} of trial {trial + 1}"
+        raise HeadroomError(f"tasks: found {place}; expected whole numbers from 0 to {count - 1 if names is not None else MOST}")
     if count < 2:
         raise HeadroomError("tasks: the labels hold one class only; decoding needs at least two")
     return tuple(map(str, names if names is not None else range(count)))
@@ -63,11 +69,14 @@ def _classes(recording: Recording) -> tuple[str, ...]:
 
 def _one_hot(recording: Recording) -> Signal:
     labels, classes = _labels(recording), _classes(recording)
-    values = labels.values[:, :, :1] == np.arange(len(classes))
+    values = labels.values == np.arange(len(classes))
     return Signal(values.astype(np.float32), labels.dt, classes)
 
 
 def _labels(recording: Recording) -> Signal:
     if recording.labels is None:
-        raise HeadroomError("tasks: decoding needs labels, and the recording has none; name the file's column by `label`")
+        raise HeadroomError("tasks: decoding needs labels, and the recording has none; name their column `label`, or give label_column")
+    if len(recording.labels.channels) != 1:
+        found = ", ".join(recording.labels.channels)
+        raise HeadroomError(f"tasks: decoding needs one label, and the recording has {len(recording.labels.channels)}: {found}")
     return recording.labels
