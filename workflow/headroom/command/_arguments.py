@@ -42,9 +42,8 @@ def overlays(options: argparse.Namespace) -> list[Path]:
     folder = Path("workflow") / "presets"
     file = folder / f"{options.preset}.yaml"
     if not file.is_file():
-        raise HeadroomError(
-            f"--preset {options.preset}: no such preset; there are: {', '.join(sorted(path.stem for path in folder.glob('*.yaml')))}"
-        )
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        raise HeadroomError(f"--preset {options.preset}: no such preset; there are: {known}")
     return [file, *map(Path, options.configfile)]
 
 

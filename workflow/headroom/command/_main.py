@@ -20,6 +20,7 @@ EPILOG = """where to start:
 
 `headroom COMMAND --help` describes a command, with examples. Run it in the folder that holds config.yaml."""
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+RAW = argparse.RawDescriptionHelpFormatter
 
 
 def names() -> list[str]:
@@ -62,9 +63,7 @@ def _run(given: Sequence[str]) -> int:
 
 def _parser(asked: str) -> argparse.ArgumentParser:
     """The parser of one subcommand, or of all where none was asked for: only these are imported."""
-    parser = argparse.ArgumentParser(
-        "headroom", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser("headroom", description=DESCRIPTION, epilog=EPILOG, formatter_class=RAW)
     below = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in [asked] if asked in names() else names():
         _add(below, name)
@@ -79,7 +78,7 @@ def _add(below: Any, name: str) -> None:
         help=command.SUMMARY,
         description=command.DESCRIPTION,
         epilog=f"examples:\n{examples}" if examples else None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=RAW,
     )
     command.arguments(parser)
     parser.set_defaults(run=command.run)
