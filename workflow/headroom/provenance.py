@@ -20,7 +20,7 @@ DISTRIBUTIONS = {"ruamel": "ruamel-yaml", "yaml": "pyyaml", "sklearn": "scikit-l
 def code_digest(files: Iterable[Path], lock: Path, without: str | None = None) -> str:
     """Twelve hex digits for what `files` can execute; functions whose name starts with `without` are left out."""
     reached = closure(tuple(files), without)
-    code = [f"{_name(path)} {ast.dump(_tree(path, without))}" for path in sorted(reached)]
+    code = [f"{_name(path)} {_text(path, without)}" for path in sorted(reached)]
     versions = locked(lock)
     packages = [f"{name}=={versions.get(name, 'not locked')}" for name in third_party(tuple(files), without)]
     return hashlib.sha256("\n".join(code + packages).encode()).hexdigest()[:12]
@@ -59,6 +59,11 @@ def _name(path: Path) -> str:
 
 
 @cache
+def _text(path: Path, without: str | None) -> str:
+    return ast.dump(_tree(path, without))
+
+
+@cache
 def _tree(path: Path, without: str | None) -> ast.Module:
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
@@ -76,8 +81,13 @@ def _silent(statement: ast.stmt, without: str | None) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _imports(path: Path, without: str | None) -> Iterator[str]:
-    for node in ast.walk(_tree(path, without)):
+@cache
+def _imports(path: Path, without: str | None) -> tuple[str, ...]:
+    return tuple(_imported(_tree(path, without)))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -85,6 +95,7 @@ def _imports(path: Path, without: str | None) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def _files(module: str) -> list[Path]:
     """The module's own file and the `__init__.py` of every package above it, as far as they are ours."""
     found = []

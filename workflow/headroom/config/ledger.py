@@ -144,11 +144,14 @@ class Ledger:
         studies = {name: {field: getattr(study, field) for field in fields} for name, study in chosen.items()}
         for name in chosen:
             studies[name]["conditions"] = [condition.path for condition in self.plan.studies[name]]
+        before = [
+            *map(self.summarise, chosen),
+            *(self.draw(name, analysis) for name, study in chosen.items() for analysis in study.analyses),
+        ]
         templates = {path.name: sha256(path) for path in sorted((ROOT / "report" / "templates").iterdir())}
         settings = {"studies": studies, "notice": self.config.general.notice, "templates": templates, "versions": self._versions()}
         files = [ROOT / "analyses" / f"{analysis}.py" for study in chosen.values() for analysis in study.analyses]
-        draws = [self.draw(name, analysis) for name, study in chosen.items() for analysis in study.analyses]
-        return self._entry("7_report", settings, files, *map(self.summarise, chosen), *draws)
+        return self._entry("7_report", settings, files, *before)
 
     def noise(self, condition: Condition) -> list[Entry]:
         """The steps of a condition's noise at its level."""
@@ -161,8 +164,10 @@ class Ledger:
         return condition.where | {"path": condition.path, "task": task} | wanted
 
     def _versions(self) -> dict[str, str]:
-        """Locked versions of the packages that any job may import."""
-        files = (*(ROOT.parent / "scripts").glob("*.py"), *ROOT.rglob("*.py"))
+        """Locked versions of the packages that the jobs before the report may import."""
+        files = {ROOT.parent / "scripts" / f"{script}.py" for script, _, _ in self.digests} | {
+            file for _, of, _ in self.digests for file in of
+        }
         versions = locked(self.lock)
         return {name: versions[name] for name in third_party(tuple(sorted(files))) if name in versions}
 
