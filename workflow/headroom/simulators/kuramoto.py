@@ -8,6 +8,7 @@ from annotated_types import Ge, Gt, MinLen
 from headroom.core.randomness import Streams
 from headroom.core.recording import Recording
 from headroom.core.settings import settings
+from headroom.core.shape import Extent
 from headroom.core.signal import Signal
 
 
@@ -63,6 +64,14 @@ class Kuramoto:
         channels = tuple(f"oscillator {k + 1}" for k in range(len(self.frequencies)))
         states = Signal(values=np.sin(path), dt=self.dt, channels=channels)
         return Recording(states=states, parameters=np.empty((self.trials, 0)), extras={"phase": path})
+
+    def extent(self) -> Extent:
+        """Size of the states that a recording holds."""
+        return Extent(self.trials, self.samples, len(self.frequencies))
+
+    def work(self) -> float:
+        """Updates of one oscillator by one integration step."""
+        return self.trials * (self.samples + self.burn_in / self.dt) * self.substeps * len(self.frequencies)
 
     def size(self) -> int:
         """Values that a recording holds."""

@@ -8,6 +8,7 @@ from annotated_types import Ge, Gt, MinLen
 from headroom.core.randomness import Streams
 from headroom.core.recording import Recording
 from headroom.core.settings import settings
+from headroom.core.shape import Extent
 from headroom.core.signal import Signal
 
 
@@ -48,6 +49,10 @@ class Sinusoids:
         values = np.einsum("tsk,ck->tsc", sources, self.mixing_matrix())
         states = Signal(values=values, dt=self.dt, channels=tuple(f"channel {c + 1}" for c in range(count)))
         return Recording(states=states, parameters=phase, parameter_names=tuple(f"phase {k + 1}" for k in range(count)))
+
+    def extent(self) -> Extent:
+        """Size of the states that a recording holds."""
+        return Extent(self.trials, self.samples, len(self.frequencies))
 
     def size(self) -> int:
         """Values that a recording holds."""
