@@ -53,3 +53,19 @@ def test_a_level_is_tested_at_every_other_only_when_asked():
     alone, crossed = planned(), planned(cross_noise=True)
     assert {tuple(wanted.tested) for wanted in alone.wanted.values()} == {("0.1",), ("0.2",)}
     assert {tuple(wanted.tested) for wanted in crossed.wanted.values()} == {("0.1", "0.2"), ("0.2", "0.1")}
+
+
+def test_two_tasks_that_would_write_the_same_rows_are_refused():
+    import pytest
+
+    from headroom.core.errors import HeadroomError
+
+    tasks = {
+        "near": {"kind": "forecasting"},
+        "far": {"kind": "forecasting", "offsets": [1, 5]},
+        "further": {"kind": "forecasting", "offsets": [5]},
+    }
+    study = STUDY | {"selections": [{"task": "near"}, {"task": "far"}]}
+    with pytest.raises(HeadroomError, match="'near' and 'far' both ask of kuramoto for forecast at offset 1; make two studies"):
+        load({"tasks": tasks, "studies": {"one": study}})
+    assert load({"tasks": tasks, "studies": {"one": STUDY | {"selections": [{"task": "near"}, {"task": "further"}]}}})

@@ -26,9 +26,14 @@ def tree(tmp_path, monkeypatch):
     return package
 
 
+def forget():
+    for function in vars(provenance).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
+
+
 def digest(tree, without=None):
-    for function in (provenance.closure, provenance.third_party, provenance.locked, provenance._tree):
-        function.cache_clear()
+    forget()
     return provenance.code_digest([tree / "above.py"], tree.parent / "requirements.lock", without)
 
 
@@ -74,8 +79,7 @@ def test_a_locked_version_counts_where_it_is_imported(tree):
 
 
 def test_the_real_closure_holds_what_a_job_runs():
-    for function in (provenance.closure, provenance.third_party, provenance._tree):
-        function.cache_clear()
+    forget()
     script = ROOT.parent / "scripts" / "4_train.py"
     files = provenance.closure((script, ROOT / "models" / "lstm.py"))
     names = {path.name for path in files}
@@ -83,3 +87,10 @@ def test_the_real_closure_holds_what_a_job_runs():
     assert not names & {"kuramoto.py", "ridge_var.py", "loading.py"}
     assert "torch" in provenance.third_party((ROOT / "models" / "lstm.py",))
     assert "torch" not in provenance.third_party((ROOT / "models" / "ridge_var.py",))
+
+
+def test_an_estimate_of_what_a_job_costs_does_not_count(tree):
+    text = (tree / "above.py").read_text()
+    before = digest(tree)
+    (tree / "above.py").write_text(text + "\ndef work(self, data):\n    return 7.0\n")
+    assert digest(tree) == before

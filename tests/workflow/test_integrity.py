@@ -35,7 +35,7 @@ def test_a_flipped_byte_is_found(project):
     os.utime(dataset, ns=(times.st_atime_ns, times.st_mtime_ns))
     done = project.run("--forcerun", "evaluate", "--", "results/summary.csv", check=False)
     assert done.returncode != 0
-    assert "dataset.npz: differs from the SHA-256 sum that its job recorded; remake it with: snakemake --force" in done.stdout
+    assert "dataset.npz: differs from the SHA-256 sum that its job recorded; remake it with: headroom check --repair" in done.stdout
     assert "(rule dataset)" in done.stdout
     assert "Traceback" not in done.stdout
 

@@ -26,6 +26,7 @@ def with_metrics(specs: Mapping[str, Specs], studies: Studies, selections: Grids
         metrics = study.metrics or usual
         filled[name] = replace(study, metrics=metrics, primary=study.primary or metrics[0])
         problems += [*_mixed(name, asked), *_unfit(name, filled[name], asked), *_speechless(name, selections[name], specs)]
+        problems += _twice(name, selections[name], specs)
     return filled, problems
 
 
@@ -75,3 +76,21 @@ def _able(asked: Kind) -> list[str]:
     """Kinds of model that can answer, at least under some settings."""
     answers = {kind: getattr(component("models", kind), "answers", OF_NUMBERS) for kind in kinds("models")}
     return [kind for kind, able in answers.items() if not isinstance(able, tuple) or asked in able]
+
+
+def _twice(name: str, selections: tuple[Selection, ...], specs: Mapping[str, Specs]) -> Iterator[Problem]:
+    """Tasks that would write the same rows: of one name in the tables, about one system, with a horizon in common."""
+    seen: dict[tuple[object, ...], tuple[str, set[int]]] = {}
+    for selection in selections:
+        spec = specs["tasks"].get(selection.task)
+        if not spec:
+            continue
+        task = instance("tasks", spec)
+        offsets = set(getattr(task, "offsets", (0,)))
+        for system in selection.systems:
+            place = (system, selection.sensor, selection.noise, selection.split, task.name)
+            other, taken = seen.setdefault(place, (selection.task, offsets))
+            if other != selection.task and taken & offsets:
+                shared = ", ".join(map(str, sorted(taken & offsets)))
+                words = f"tasks {other!r} and {selection.task!r} both ask of {system} for {task.name} at offset {shared}; make two studies of it"
+                yield Problem(("studies", name), words)
