@@ -66,6 +66,6 @@ def test_two_tasks_that_would_write_the_same_rows_are_refused():
         "further": {"kind": "forecasting", "offsets": [5]},
     }
     study = STUDY | {"selections": [{"task": "near"}, {"task": "far"}]}
-    with pytest.raises(HeadroomError, match="'near' and 'far' both ask of kuramoto for forecast at offset 1; make two studies"):
+    with pytest.raises(HeadroomError, match="'near' and 'far' both ask kuramoto for forecast at offset 1; make two studies"):
         load({"tasks": tasks, "studies": {"one": study}})
     assert load({"tasks": tasks, "studies": {"one": STUDY | {"selections": [{"task": "near"}, {"task": "further"}]}}})
