@@ -92,5 +92,7 @@ def _twice(name: str, selections: tuple[Selection, ...], specs: Mapping[str, Spe
             other, taken = seen.setdefault(place, (selection.task, offsets))
             if other != selection.task and taken & offsets:
                 shared = ", ".join(map(str, sorted(taken & offsets)))
-                words = f"tasks {other!r} and {selection.task!r} both ask {system} for {task.name} at offset {shared}; make two studies of it"
+                words = (
+                    f"tasks {other!r} and {selection.task!r} both ask {system} for {task.name} at offset {shared}; make two studies of it"
+                )
                 yield Problem(("studies", name), words)
