@@ -15,7 +15,7 @@ rule report:
         "../../envs/draw.yaml"
     params:
         job=ledger.report(),
-        results=config_of.general.results,
+        results=lambda wildcards: config_of.general.results,
     message:
         "write the report"
     script:
@@ -38,7 +38,7 @@ rule page:
         "../../envs/draw.yaml"
     params:
         job=lambda wildcards: ledger.report(wildcards.study),
-        results=config_of.general.results,
+        results=lambda wildcards: config_of.general.results,
     message:
         "write the report of {wildcards.study}"
     script:
