@@ -24,7 +24,7 @@ def test_an_overlay_with_a_mistake_is_refused(project):
 
 def test_one_file_and_one_study(project):
     (project.folder / "results/6_analyses/tiny/traces/traces.png").unlink()
-    assert project.planned("tiny") == {"draw": 1}
+    assert project.planned("tiny") == {"draw": 1, "page": 1}
     assert project.planned("results/6_analyses/tiny/traces/traces.png") == {"draw": 1}
     assert project.planned("results/summary.csv") == {}
 

@@ -11,6 +11,7 @@ rule evaluate:
         tallies=paths.tallies,
         predictions=paths.predictions,
         sensitivities=paths.sensitivities,
+        explanations=paths.explanations,
         manifest=paths.manifest("tallies", "evaluate"),
     log:
         paths.log("evaluate", f"{{study}}/{CONDITION}"),

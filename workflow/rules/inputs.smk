@@ -52,6 +52,9 @@ def report_tables_of(*studies):
     return expand([paths.study_summary, paths.study_comparisons, paths.study_verdicts], study=studies)
 
 
+OF_RECORDINGS = ("wiring", "spikes")
+
+
 def sources_of(study, analysis):
     """The files behind the tables that an analysis asks for, each with the columns that its place stands for."""
     runs = plan.studies[study]
@@ -59,6 +62,10 @@ def sources_of(study, analysis):
     for source in getattr(component("analyses", analysis), "sources", ()):
         if source in ("scores", "summary", "comparisons", "verdicts"):
             found[getattr(paths, f"study_{source}").format(study=study)] = {}
+        elif source in OF_RECORDINGS:
+            systems = {condition.system: condition for condition in runs}
+            found |= {paths.recording.format(system=system): {"system": system} for system in systems}
+            found |= {at(paths.dataset, condition): {"system": system} for system, condition in systems.items() if source == "spikes"}
         elif source == "histories":
             for condition, asked in runs.items():
                 where = condition.where | {"task": condition.task}

@@ -9,6 +9,7 @@ from headroom.core.storage import load
 from headroom.core.tables import save_table
 from headroom.core.tensors import load_tensors
 from headroom.scores.evaluation import Entry, excerpts, rolled_tallies, sensitivities, tallies
+from headroom.scores.explanations import explanations
 from headroom.scores.tally import join
 
 
@@ -37,13 +38,15 @@ with job(snakemake) as report:
     levels = [level or None for level in settings["tested"]]
     tested = {level: load(file).test for level, file in zip(levels, snakemake.input.tested, strict=True)}
     metrics = {name: build("metrics", {"kind": name}) for name in settings["metrics"]}
-    sums, shown, resting = [], [], []
+    sums, shown, resting, inside = [], [], [], []
     for entry in fitted_models():
         report(f"{entry.name}: {len(entry.fits)} fits")
         sums += tallies(entry, task.name, dataset, tested, metrics)
         sums += rolled_tallies(entry, task.rollout, levels[0], dataset, metrics) if task.rollout else []
         shown += excerpts(entry, task.name, task.rollout, dataset.test)
         resting += sensitivities(entry, dataset.test, task=task.name)
+        inside += explanations(entry, settings["explain"].get(entry.name, ()), dataset.test)
     save_table(snakemake.output.tallies, join(sums))
     save_table(snakemake.output.predictions, located(shown))
     save_table(snakemake.output.sensitivities, located(resting))
+    save_table(snakemake.output.explanations, located([frame.assign(task=task.name) for frame in inside]))

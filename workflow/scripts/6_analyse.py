@@ -5,19 +5,33 @@ from pathlib import Path
 import pandas
 
 from _job import job
+from headroom.analyses._recorded import TABLES as OF_RECORDINGS
+from headroom.analyses._recorded import trained_on
 from headroom.catalog import build
 from headroom.core.randomness import stream
+from headroom.core.storage import load
 from headroom.core.tables import load_table, save_table
 
 TABLES = {"history": "histories"}
 
 
 def sources():
-    """The input files by what they hold, those of one kind put together."""
-    found = {}
+    """The input files by what they hold, those of one kind put together; a recording holds several tables."""
+    found, recordings, trials = {}, [], {}
     for file, where in zip(snakemake.input, snakemake.params.where, strict=True):
         name = Path(file).stem
+        if name == "recording":
+            recordings.append((file, where))
+            continue
+        if name == "dataset":
+            trials[where["system"]] = trained_on(load(file))
+            continue
         found.setdefault(TABLES.get(name, name), []).append(load_table(file).assign(**where))
+    for file, where in recordings:
+        recording = load(file)
+        for name in analysis.sources:
+            if name in OF_RECORDINGS:
+                found.setdefault(name, []).append(OF_RECORDINGS[name](recording, trials.get(where["system"])).assign(**where))
     return {name: pandas.concat([table for table in tables if len(table)] or tables, ignore_index=True) for name, tables in found.items()}
 
 

@@ -99,10 +99,10 @@ def ordered(table: DataFrame, summary: DataFrame) -> DataFrame:
     return table.assign(order=table["model"].map(place).fillna(0).astype(int))
 
 
-def chosen(summary: DataFrame, learned: int = 2) -> DataFrame:
+def chosen(summary: DataFrame, learned: int = 2, anchors: bool = False) -> DataFrame:
     """One noise level per panel, and there the best linear predictor and the best `learned` models: columns panel, noise, model, role.
 
-    Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
+    With `anchors`, the best trivial predictor and every ceiling too. Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
     """
     rows = middle(nearest(own_noise(summary)))
     better = rows.sort_values("mean", ascending=rows["metric"].isin(LOSSES).any(), kind="stable")
@@ -110,6 +110,9 @@ def chosen(summary: DataFrame, learned: int = 2) -> DataFrame:
     others = better[~better["panel"].isin(strong["panel"]) & better["role"].isin(["baseline", "trivial"])].groupby("panel").head(1)
     linear = better[better["role"] == "linear"].groupby("panel").head(1)
     keys = rows.index.intersection(linear.index.union(strong.index).union(others.index))
+    if anchors:
+        floor = better[better["role"] == "trivial"].groupby("panel").head(1)
+        keys = rows.index.intersection(keys.union(floor.index).union(better.index[better["role"] == "ceiling"]))
     return rows.loc[keys, ["panel", *PLACE, "noise", "model", "role"]].drop_duplicates()
 
 
@@ -128,9 +131,9 @@ def with_runs(rows: DataFrame, comparisons: DataFrame) -> DataFrame:
     return rows.assign(runs=known.reindex(keys).to_numpy(dtype=float))
 
 
-def excerpts(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
+def excerpts(sources: Mapping[str, DataFrame], learned: int = 2, anchors: bool = False) -> DataFrame:
     """Predicted values by the chosen models at each panel's shortest horizon, roll-outs left out, with their places in the palette."""
-    rows = _direct(sources, learned)
+    rows = _direct(sources, learned, anchors)
     values = ~rows["task"].astype(str).str.startswith(DECODED)
     return rows[values & (rows["part"] == "target")].reset_index(drop=True)
 
@@ -141,13 +144,13 @@ def decoded(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
     return rows[rows["task"].astype(str).str.startswith(DECODED)].reset_index(drop=True)
 
 
-def _direct(sources: Mapping[str, DataFrame], learned: int) -> DataFrame:
+def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:
     predictions = sources["predictions"]
     predictions = predictions.reindex(columns=list(dict.fromkeys([*predictions, "task", "part"])))
     direct = predictions[predictions["task"] != "rollout"].fillna({"part": "target"})
     if direct.empty:
         return direct.assign(panel="", order=0)
-    rows = nearest(matching(direct, chosen(sources["summary"], learned)))
+    rows = nearest(matching(direct, chosen(sources["summary"], learned, anchors)))
     return ordered(rows, sources["summary"])
 
 

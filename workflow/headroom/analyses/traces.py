@@ -26,12 +26,13 @@ class Traces:
     caption: ClassVar[str] = (
         f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it and {CHANNELS} channels: what was observed "
         "(grey dots), the same without measurement noise where that is known (black), and the forecasts of the best linear "
-        "predictor and the best models at the shortest horizon."
+        "predictor and the best models at the shortest horizon; thin and dashed those of the floor and of ceilings that forecast. A "
+        "ceiling that only bounds the error, such as twins, has no line."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """The stretch of predictions to draw."""
-        rows = excerpts(sources)
+        rows = excerpts(sources, anchors=True)
         first = rows.groupby("panel")["channel"].transform(lambda names: names.isin(names.unique()[:CHANNELS])).astype(bool)
         place = rows.groupby(["panel", "model", "channel"])["time"].rank(method="first")
         return rows.loc[first & (place <= SAMPLES), COLUMNS].reset_index(drop=True)
@@ -74,5 +75,6 @@ def _draw_channel(axes: Any, part: DataFrame) -> None:
         axes.plot(one["time"], one["clean"], color=style.INK, linewidth=1, label="without noise")
     for rows in style.by_model(part):
         marks = style.marks(rows) | {"marker": ""}
-        axes.plot(rows["time"], rows["prediction"], **marks | {"linewidth": 1.1})
+        thin = rows["role"].iloc[0] in ("trivial", "ceiling")
+        axes.plot(rows["time"], rows["prediction"], **marks | {"linewidth": 0.7 if thin else 1.1})
     axes.margins(x=0.01)

@@ -80,6 +80,7 @@ class Ledger:
         task = self.config.specs["tasks"][condition.task]
         settings = {"where": condition.where, "models": models, "metrics": wanted.metrics, "task": task, "tested": wanted.tested}
         fits = [(name, fit) for name in models for fit in self.plan.fits(condition, name, study)]
+        settings["explain"] = {name: what for name, what in self.config.studies[study].explain.items() if name in models}
         settings["fits"] = [(name, [seed for seed in seeds_of(fit) if (seed or 0) < wanted.models[name]]) for name, fit in fits]
         files = [_file("models", spec) for spec in models.values()] + [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics]
         files.append(_file("tasks", task))

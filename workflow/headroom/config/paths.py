@@ -37,6 +37,7 @@ PATTERNS = {
     "tallies": f"5_scores/studies/{{study}}/{CONDITION}/tallies.parquet",
     "predictions": f"5_scores/studies/{{study}}/{CONDITION}/predictions.parquet",
     "sensitivities": f"5_scores/studies/{{study}}/{CONDITION}/sensitivities.parquet",
+    "explanations": f"5_scores/studies/{{study}}/{CONDITION}/explanations.parquet",
     "ceiling_tallies": f"5_scores/ceilings/{CONDITION}/{{ceiling}}/tallies.parquet",
     "ceiling_predictions": f"5_scores/ceilings/{CONDITION}/{{ceiling}}/predictions.parquet",
     "study_scores": "5_scores/studies/{study}/scores.parquet",

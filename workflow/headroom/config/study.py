@@ -1,5 +1,7 @@
 """The studies of config.yaml: which runs to compare, and which published numbers to hold them against."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated
 
 from annotated_types import Ge, Gt, MinLen
@@ -75,6 +77,8 @@ class Study:
     """The metric that skill is computed from; empty: the first one."""
     analyses: Names = ()
     """Kinds of analysis to draw."""
+    explain: Mapping[str, Names] = field(default_factory=dict)
+    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph."""
     published: tuple[Claim, ...] = ()
     """Published numbers to compare with."""
     limits: tuple[str, ...] = ()

@@ -140,6 +140,14 @@ class Explained(Protocol):
 
 
 @runtime_checkable
+class Inspected(Protocol):
+    """A fitted model whose inner parts can be looked at."""
+
+    def explain(self, examples: Examples, what: str) -> Mapping[str, np.ndarray]:
+        """Named matrices (row, column) about the first offset's prediction; raises HeadroomError where it has no such part."""
+
+
+@runtime_checkable
 class Sampled(Protocol):
     """A fitted model that knows how uncertain it is."""
 

@@ -8,15 +8,21 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Scale, Target
 from headroom.core.prediction import Prediction
 from headroom.core.protocols import Workspace
 from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.networks import explain as inside
 from headroom.networks.engine import Rows
 from headroom.networks.fitting import fit_network
 from headroom.networks.training import Training
 
 WEIGHTS = "weights."
+LOOKED_AT = {"integrated_gradients": 16, "gates": 64, "hidden": 24}
+"""Test examples that an explanation rests on, spread over all of them."""
+ATTRIBUTED = 4
+"""Targets whose inputs are weighed by integrated gradients, spread over all of them."""
 
 
 class Trainable(Protocol):
@@ -62,6 +68,28 @@ class NetworkFit:
                 (gradient,) = torch.autograd.grad(answer, windows, retain_graph=target + 1 < len(answers))
                 total[target] += gradient.abs().sum(dim=0).double().numpy()
         return total / len(examples) * self.scale.track_sd[:, None, None] / self.scale.sd
+
+    def explain(self, examples: Examples, what: str) -> inside.Found:
+        """What `networks/explain.py` finds under this name; attributions are in physical units, states and weights have none."""
+        torch.set_num_threads(self.threads)
+        if what == "filters":
+            return inside.filters(self.module)
+        if what == "graph":
+            return inside.graph(self.module)
+        if what not in LOOKED_AT:
+            raise HeadroomError(f"explain: found {what!r}; expected one of {', '.join([*LOOKED_AT, 'filters', 'graph'])}")
+        index = np.linspace(0, len(examples) - 1, min(LOOKED_AT[what], len(examples))).astype(int)
+        windows = self._windows(examples.take(index), slice(None))
+        if what == "integrated_gradients":
+            return self._attributions(windows, examples)
+        with torch.no_grad():
+            return (inside.mean_gates if what == "gates" else inside.hidden)(self.module, windows)
+
+    def _attributions(self, windows: Tensor, examples: Examples) -> inside.Found:
+        names = examples.track.channels
+        chosen = np.unique(np.linspace(0, len(names) - 1, ATTRIBUTED).astype(int)).tolist()
+        found = inside.integrated_gradients(self.module, windows, chosen)
+        return {names[target]: value * self.scale.track_sd[target] for target, value in found.items()}
 
     def state(self) -> dict[str, np.ndarray]:
         """Weights, scale and offsets."""

@@ -22,7 +22,9 @@ def _level(panel: Panel) -> str:
 
 
 def _reach(panel: Panel, name: str, dot: Dot) -> str:
-    what = f"the best {'model' if panel.learned else 'predictor'}, {name}, reaches"
+    kind = "model" if panel.learned else "predictor"
+    worse = panel.by_skill and dot.value < 0
+    what = f"even the best {kind}, {name}, has" if worse else f"the best {kind}, {name}, reaches"
     linear, floor = (short(values[panel.middle]) for values in (panel.linear, panel.floor))
     if panel.by_skill:
         reach = f"{what} skill {short(dot.value)}{_where(dot.value, panel.kind)}"
@@ -47,7 +49,9 @@ def _ahead(panel: Panel) -> str:
     if not judged:
         return "Whether a model is ahead of the linear predictor cannot be said: no interval is known."
     if len(judged) == 1:
-        return "A model is ahead of the best linear predictor." if judged[0] else "No model is ahead of the best linear predictor."
+        names = [series.name for series in panel.series if any(dot.ahead for dot in series.dots)]
+        are = "is" if len(names) == 1 else "are"
+        return f"{listing(names)} {are} ahead of the best linear predictor." if judged[0] else "No model is ahead of the best linear predictor."
     if not any(judged):
         return f"No model is ahead of the best linear predictor at any of {len(judged)} noise levels."
     where = f"all {len(judged)}" if all(judged) else f"{sum(judged)} of {len(judged)}"
