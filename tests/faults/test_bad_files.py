@@ -44,7 +44,8 @@ def test_pipe_refused_without_waiting_for_a_writer(tmp_path):
 def test_unknown_format_lists_the_known(tmp_path):
     path = tmp_path / "cell.abf"
     path.write_bytes(b"ABF2")
-    assert refusal(path, at_check=True) == "found suffix '.abf'; expected one of .csv, .parquet, .npz, .nwb, .edf, .fif, .bdf, .fif.gz, .pq: convert the recording"
+    known = ".csv, .parquet, .npz, .nwb, .edf, .fif, .bdf, .fif.gz, .pq"
+    assert refusal(path, at_check=True) == f"found suffix '.abf'; expected one of {known}: convert the recording"
 
 
 def test_unreadable_file_refused(tmp_path):

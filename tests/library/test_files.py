@@ -43,7 +43,7 @@ def test_a_flipped_bit_is_found(written, place):
     content = bytearray(path.read_bytes())
     content[int(place * len(content))] ^= 4
     path.write_bytes(content)
-    with pytest.raises(CorruptFile, match=rf"{path.name}: differs .* remake it with: headroom check --repair .*rule make"):
+    with pytest.raises(CorruptFile, match=rf"{path.name}: differs .* remake it with: headroom check --repair, .*rule make"):
         read(path)
 
 

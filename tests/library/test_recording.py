@@ -10,6 +10,7 @@ import pytest
 from fixtures.recordings import read
 
 from headroom.core.files import write_manifest
+from headroom.core.randomness import streams
 from headroom.core.storage import load, save
 from headroom.readers import READERS, TWINS
 from headroom.simulators.recording import Recording
@@ -216,3 +217,16 @@ def test_row_by_row_reading_stays_fast(tmp_path):
     recording = read(path, dt=0.001, missing="interpolate")
     assert time.process_time() - started < 5
     assert recording.states.samples == 200_000 and recording.extras["interpolated"].sum() == 1
+
+
+def test_what_was_filled_in_is_no_target(tmp_path):
+    from headroom.tasks.forecasting import Forecasting
+
+    path = tmp_path / "gap.csv"
+    values = np.sin(np.arange(100.0))
+    path.write_text("time,a,b\n" + "".join(f"{n * 0.01:.2f},{'' if n == 50 else value},{-value}\n" for n, value in enumerate(values)))
+    recording = Recording(file=str(path), missing="interpolate").simulate(streams(0, "simulate"))
+    examples = Forecasting(window=10, offsets=(1, 5)).examples(recording, recording.states)
+    asked = examples.last[:, None] + np.array(examples.offsets)
+    assert 50 not in asked and {49, 51} <= set(asked.ravel())
+    assert (examples.start <= 50).any() and (examples.last >= 50).any(), "models still see it"

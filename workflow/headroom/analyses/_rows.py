@@ -102,7 +102,9 @@ def ordered(table: DataFrame, summary: DataFrame) -> DataFrame:
 def chosen(summary: DataFrame, learned: int = 2, anchors: bool = False) -> DataFrame:
     """One noise level per panel, and there the best linear predictor and the best `learned` models: columns panel, noise, model, role.
 
-    With `anchors`, the best trivial predictor and every ceiling too. Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
+    With `anchors`, the best trivial predictor and every ceiling too.
+
+    Best by the primary metric at the shortest horizon; other baselines where a panel has no model.
     """
     rows = middle(nearest(own_noise(summary)))
     better = rows.sort_values("mean", ascending=rows["metric"].isin(LOSSES).any(), kind="stable")

@@ -78,7 +78,7 @@ def _draw_column(axes: np.ndarray, part: DataFrame) -> None:
         one.set_ylabel(scales.measured("", rows["unit"].iloc[0]).strip(), fontsize=7)
     for one in axes[len(channels) : CHANNELS]:
         one.set_visible(False)
-    where = f"{part['panel'].iloc[0]}\nnoise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0]}"
+    where = f"{part['panel'].iloc[0]}\nnoise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0] + 1} in order"
     axes[0].set_title(f"{where}\n{channels[0] if channels else ''}", fontsize=8, loc="left", pad=2)
     models = style.by_model(answers)
     _draw_strips(axes[CHANNELS], models)

@@ -56,7 +56,7 @@ class Traces:
                 _draw_channel(one, part[part["channel"] == channel])
                 one.set_title(channel, fontsize=8, loc="left", pad=2)
                 one.tick_params(labelbottom=channel == channels[-1])
-            where = f"noise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0]}, {part['horizon'].iloc[0]:.3g} s ahead"
+            where = f"noise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0] + 1} in order, {part['horizon'].iloc[0]:.3g} s ahead"
             block[0].set_title(f"{name}\n{where}\n{channels[0]}", fontsize=8, loc="left", pad=2)
             block[len(channels) - 1].set_xlabel("time [s]")
             block[len(channels) // 2].set_ylabel(scales.measured("signal", part["unit"].iloc[0]))

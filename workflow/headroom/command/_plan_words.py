@@ -48,7 +48,8 @@ def compared(rows: Sequence[Compared], jobs: int, form: str) -> str:
     lines = [f"{'rule':<10} {'jobs':>6} {' '.join(heads)}"]
     for row in rows:
         cells = [
-            f"{ours:9.1f} {theirs:9.1f} {ratio:6.2f}" for ours, theirs, ratio in zip(row.predicted, row.found, row.ratios, strict=True)
+            f"{ours:9.1f} {theirs:9.1f} {ratio:6.2f}" if theirs else f"{ours:9.1f} {'-':>9} {'-':>6}"
+            for ours, theirs, ratio in zip(row.predicted, row.found, row.ratios, strict=True)
         ]
         lines.append(f"{row.name:<10} {row.jobs:6d} {' '.join(cells)}")
     return "\n".join([*lines, f"{rows[-1].jobs} of {jobs} planned jobs were measured; ratios are predicted over measured."])

@@ -70,6 +70,8 @@ def _tell(options: argparse.Namespace, findings: Findings, faults: list[Problem]
         print(f"{fault.file}: {fault.found}; {remedy}")
     counts = f"{findings.files} files checked, {findings.size / 1e6:.1f} MB: {len(faults)} broken, {len(findings.unmade)} not made yet"
     print(counts + (f"; {unplanned} more jobs' files are of another configuration and were not checked" if unplanned else ""))
+    if not findings.files and not faults:
+        print("nothing of this configuration was made yet; for the results of a preset or an overlay give --preset or --configfile")
     if faults and not options.repair:
         print("`headroom check --repair` with the same options runs just these jobs again and looks again")
 

@@ -68,6 +68,8 @@ def verify(path: Path | str) -> Path:
             continue
         if not file.exists() or sha256(file) != expected["sha256"]:
             state = "is missing" if not file.exists() else "differs from the SHA-256 sum that its job recorded"
-            raise CorruptFile(f"{file}: {state}; remake it with: headroom check --repair (rule {entry['rule']})")
+            raise CorruptFile(
+                f"{file}: {state}; remake it with: headroom check --repair, and the --configfile of this run (rule {entry['rule']})"
+            )
         return file
     raise CorruptFile(f"{file}: no manifest in {file.parent} names it; remake it with: headroom check --repair")

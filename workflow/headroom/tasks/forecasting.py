@@ -35,11 +35,21 @@ class Forecasting:
         return Target("ahead", observed.channels, observed.unit)
 
     def examples(self, recording: Recording, observed: Signal) -> Examples:
-        """Windows whose furthest horizon lies inside the trial; raises HeadroomError where there is none."""
+        """Windows whose furthest horizon lies inside the trial and whose targets were measured; raises HeadroomError where there is none."""
         span = self.window + max(self.offsets)
         if span > observed.samples:
             found = f"a trial has {observed.samples} samples"
             raise HeadroomError(f"tasks: {found}, but a window of {self.window} and its furthest horizon span {span}; shorten them")
         starts = np.arange(0, observed.samples - span + 1, self.stride)
         trial, start = (axis.ravel() for axis in np.meshgrid(np.arange(observed.trials), starts, indexing="ij"))
-        return Examples(observed, observed, trial, start, self.window, self.offsets)
+        every = Examples(observed, observed, trial, start, self.window, self.offsets)
+        return every.take(_measured(recording, every))
+
+
+def _measured(recording: Recording, examples: Examples) -> np.ndarray:
+    """Whether every target of an example (example,) was measured: what a reader filled in is no truth to score by."""
+    filled = recording.extras.get("interpolated")
+    if filled is None:
+        return np.ones(len(examples), bool)
+    steps = examples.last[:, None] + np.asarray(examples.offsets)
+    return np.asarray(~filled.any(axis=2)[examples.trial[:, None], steps].any(axis=1))
