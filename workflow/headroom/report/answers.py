@@ -51,7 +51,9 @@ def _ahead(panel: Panel) -> str:
     if len(judged) == 1:
         names = [series.name for series in panel.series if any(dot.ahead for dot in series.dots)]
         are = "is" if len(names) == 1 else "are"
-        return f"{listing(names)} {are} ahead of the best linear predictor." if judged[0] else "No model is ahead of the best linear predictor."
+        if judged[0]:
+            return f"{listing(names)} {are} ahead of the best linear predictor."
+        return "No model is ahead of the best linear predictor."
     if not any(judged):
         return f"No model is ahead of the best linear predictor at any of {len(judged)} noise levels."
     where = f"all {len(judged)}" if all(judged) else f"{sum(judged)} of {len(judged)}"

@@ -35,7 +35,7 @@ class Forecasting:
         return Target("ahead", observed.channels, observed.unit)
 
     def examples(self, recording: Recording, observed: Signal) -> Examples:
-        """Windows whose furthest horizon lies inside the trial and whose targets were measured; raises HeadroomError where there is none."""
+        """Windows whose furthest horizon lies inside the trial, with measured targets; raises HeadroomError where there is none."""
         span = self.window + max(self.offsets)
         if span > observed.samples:
             found = f"a trial has {observed.samples} samples"
