@@ -10,7 +10,19 @@ from fixtures import decoded_tables, study_tables
 from headroom.catalog import build, component, kinds
 from headroom.simulators.kuramoto import Kuramoto
 
-TABLES = {"summary", "scores", "comparisons", "predictions", "sensitivities", "histories", "verdicts", "tallies"}
+TABLES = {
+    "summary",
+    "scores",
+    "comparisons",
+    "predictions",
+    "sensitivities",
+    "histories",
+    "verdicts",
+    "tallies",
+    "explanations",
+    "wiring",
+    "spikes",
+}
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
 STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding")
 OF_LABELS = ("confusion", "decoded_traces")

@@ -63,9 +63,12 @@ def sources_of(study, analysis):
         if source in ("scores", "summary", "comparisons", "verdicts"):
             found[getattr(paths, f"study_{source}").format(study=study)] = {}
         elif source in OF_RECORDINGS:
-            systems = {condition.system: condition for condition in runs}
-            found |= {paths.recording.format(system=system): {"system": system} for system in systems}
-            found |= {at(paths.dataset, condition): {"system": system} for system, condition in systems.items() if source == "spikes"}
+            for system in dict.fromkeys(condition.system for condition in runs):
+                mine = [condition for condition in runs if condition.system == system]
+                whole = min(mine, key=lambda condition: config_of.specs["splits"][condition.split]["kind"] != "by_trial")
+                where = {"system": system, "split": whole.split}
+                found[paths.recording.format(system=system)] = where
+                found |= {at(paths.dataset, whole): where} if source == "spikes" else {}
         elif source == "histories":
             for condition, asked in runs.items():
                 where = condition.where | {"task": condition.task}

@@ -52,4 +52,5 @@ def _measured(recording: Recording, examples: Examples) -> np.ndarray:
     if filled is None:
         return np.ones(len(examples), bool)
     steps = examples.last[:, None] + np.asarray(examples.offsets)
-    return np.asarray(~filled.any(axis=2)[examples.trial[:, None], steps].any(axis=1))
+    somewhere = np.asarray(filled.any(axis=2))
+    return np.asarray(~somewhere[examples.trial[:, None], steps].any(axis=1))

@@ -1,0 +1,34 @@
+"""Scores of single channels, with what a recording knows of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headroom.analyses._rows import middle, nearest, tidy
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+LABELS = {True: "excitatory", False: "inhibitory"}
+GROUP = "channels"
+"""What channels of no known type are called."""
+
+
+def single(summary: DataFrame, metric: str) -> DataFrame:
+    """Scores of single channels by a metric at the shortest horizon and one noise level per panel, ceilings included."""
+    rows = tidy(summary)
+    wanted = (rows["target"] != "all") & (rows["task"] != "rollout") & (rows["metric"] == metric) & (rows["noise"] == rows["trained_noise"])
+    return middle(nearest(rows[wanted]))
+
+
+def with_types(rows: DataFrame, wiring: DataFrame) -> DataFrame:
+    """The rows with `group`, and `in_degree` where the recording has a graph."""
+    if wiring.empty or rows.empty:
+        return rows.assign(group=GROUP, in_degree=float("nan"))
+    degree = wiring.assign(in_degree=(wiring["weight"] != 0).astype(float)).groupby(["system", "channel"])["in_degree"].sum()
+    excites = wiring.groupby(["system", "source"])["excitatory"].first().astype(bool).map(LABELS)
+    number = wiring.groupby(["system", "channel"])["target"].first().reset_index()
+    known = number.merge(excites.rename("group").reset_index(), left_on=["system", "target"], right_on=["system", "source"])
+    known = known.merge(degree.reset_index(), on=["system", "channel"])[["system", "channel", "group", "in_degree"]]
+    found = rows.merge(known, left_on=["system", "target"], right_on=["system", "channel"], how="left").drop(columns="channel")
+    return found.fillna({"group": GROUP})

@@ -1,0 +1,55 @@
+"""What a recording knows beside its signal, as tables: who is connected to whom, and who spiked when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headroom.core.dataset import Dataset
+from headroom.core.recording import Recording
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+WIRING = ["target", "source", "weight", "excitatory", "channel"]
+SPIKES = ["trial", "neuron", "sample", "neurons", "samples", "dt"]
+
+
+def trained_on(dataset: Dataset) -> np.ndarray:
+    """The trials that models were fitted to."""
+    return np.unique(dataset.train.trial)
+
+
+def wiring(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
+    """A row for each ordered pair of neurons: weight, 0 where not connected, whether the source excites, and the target's channel.
+
+    Empty where the recording has no graph, or one of its own for every trial: that cannot be learnt across trials.
+    """
+    from pandas import DataFrame
+
+    graph = recording.extras.get("graph", np.zeros((0, 0, 0)))
+    graph = graph if graph.ndim == 3 else graph[None]
+    if len(graph) != 1:
+        return DataFrame(columns=WIRING)
+    target, source = (axis.ravel() for axis in np.indices(graph[0].shape))
+    excitatory = np.asarray(recording.extras.get("excitatory", graph[0].sum(axis=0) >= 0), bool)
+    columns = {"target": target, "source": source, "weight": graph[0].ravel().astype(float), "excitatory": excitatory[source]}
+    return DataFrame(columns | {"channel": np.array(recording.states.channels, object)[target]})
+
+
+def spikes(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
+    """A row for each spike of these trials, at the sample that first shows it; empty where the recording has none."""
+    from pandas import DataFrame
+
+    extras, states = recording.extras, recording.states
+    if "spike_step" not in extras:
+        return DataFrame(columns=SPIKES)
+    sample = extras["spike_step"] // round(states.dt / float(extras["step"])) + 1
+    kept = (sample >= 0) & (sample < states.samples)
+    kept &= np.isin(extras["spike_trial"], trials) if trials is not None else True
+    columns = {"trial": extras["spike_trial"][kept], "neuron": extras["spike_neuron"][kept], "sample": sample[kept]}
+    return DataFrame(columns).assign(neurons=len(states.channels), samples=states.samples, dt=states.dt)
+
+
+TABLES = {"wiring": wiring, "spikes": spikes}
