@@ -46,7 +46,8 @@ class GraphRecovery:
         "same type (receiver operating curve; the diagonal is chance), with the area under it (AUC) and its 95 % interval over pairs. "
         "A network's estimate is |weight| of its learnt matrix, its sign being arbitrary, mean over its fits. The cross-correlogram and "
         "the point-process GLM see the true spike times of the same training runs, which the network does not; the GLM at most "
-        f"{connections.MOST:,} samples of them. Networks are those of that split, at the first noise level; the table has the others. Right: the true "
+        f"{connections.MOST:,} samples of them."
+        " Networks are those of that split, at the first noise level; the table has the others. Right: the true "
         "weights and one estimate, neurons in the order of the recording, the diagonal left out."
     )
 
