@@ -8,7 +8,7 @@ DESCRIPTION = """Write a recording as a table: a header, then a row for each sam
 label. Two rhythms of about 10 and 21 Hz come and go and reach the channels with different weights; the label says whether
 the first one is strong. The same options give the same file."""
 EXAMPLES = """  headroom example recording data/my_recording.csv
-  headroom example recording data/long.csv --trials 20 --samples 5000"""
+  headroom example recording data/long.csv --trials 40 --samples 5000"""
 COLUMNS = ("time", "trial", "Fz", "Cz", "Pz", "Oz", "label")
 LABELS = ("rest", "rhythm")
 DT = 0.004
@@ -19,8 +19,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command line takes."""
     parser.add_argument("what", choices=["recording"], metavar="recording", help="the only example so far")
     parser.add_argument("out", type=Path, metavar="OUT.csv", help="the file to write; its folder is made")
-    parser.add_argument("--trials", type=int, default=8, metavar="N", help="trials (default: 8)")
-    parser.add_argument("--samples", type=int, default=2000, metavar="N", help="samples of each, 4 ms apart (default: 2000)")
+    parser.add_argument("--trials", type=int, default=24, metavar="N", help="trials (default: 24)")
+    parser.add_argument("--samples", type=int, default=600, metavar="N", help="samples of each, 4 ms apart (default: 600)")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
 

@@ -1,0 +1,36 @@
+"""The overlays that README.md shows are good: each loads over config.yaml, and the tutorial's files are what its commands make."""
+
+import io
+import re
+
+import pytest
+from ruamel.yaml import YAML
+
+from headroom.catalog import ROOT
+from headroom.command._main import main
+from headroom.config.loading import load
+from headroom.config.reading import read
+
+PROJECT = ROOT.parents[1]
+BLOCKS = re.findall(r"```yaml\n(.*?)```", (PROJECT / "README.md").read_text(), re.S)
+OVERLAYS = [block for block in BLOCKS if "studies:" in block]
+
+
+@pytest.fixture
+def example(tmp_path):
+    path = tmp_path / "my_recording.csv"
+    assert main(["example", "recording", str(path), "--trials", "4", "--samples", "300"]) == 0
+    return path
+
+
+def test_there_are_overlays_to_try():
+    assert len(OVERLAYS) == 2
+
+
+@pytest.mark.parametrize("number", range(len(OVERLAYS)))
+def test_an_overlay_of_the_guide_loads(number, example, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(OVERLAYS[number].replace("data/my_recording.csv", str(example)))
+    config = load(read([PROJECT / "config.yaml", PROJECT / "workflow" / "presets" / "smoke.yaml", path]))
+    named = YAML(typ="safe").load(io.StringIO(OVERLAYS[number]))["studies"]
+    assert set(config.studies) == {name for name, study in named.items() if study}
