@@ -12,12 +12,14 @@ from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Scale, Target
 from headroom.core.prediction import Prediction
 from headroom.core.protocols import Workspace
-from headroom.core.scaling import batches, pack, require_offsets, scale_of, unpack
+from headroom.core.scaling import VALUES_AT_ONCE, batches, pack, require_offsets, scale_of, unpack
 from headroom.networks import explain as inside
 from headroom.networks.engine import Rows
 from headroom.networks.fitting import fit_network
 from headroom.networks.training import Training
 
+PREDICTION_BATCH = 2048
+"""Most windows predicted at once: a recurrent layer holds many times what a window does."""
 WEIGHTS = "weights."
 LOOKED_AT = {"integrated_gradients": 16, "gates": 64, "hidden": 24}
 """Test examples that an explanation rests on, spread over all of them."""
@@ -54,14 +56,16 @@ class NetworkFit:
         torch.set_num_threads(self.threads)
         shape = (0, len(self.offsets), len(self.scale.track_mean))
         with torch.inference_mode():
-            parts = [self._answer(self._windows(examples, batch), examples, batch).numpy() for batch in batches(examples)]
+            parts = [
+                self._answer(self._windows(examples, batch), examples, batch).numpy() for batch in batches(examples, _at_once(examples))
+            ]
         return Prediction(np.concatenate([np.empty(shape), *parts]) * self.scale.track_sd + self.scale.track_mean)
 
     def sensitivity(self, examples: Examples) -> np.ndarray:
         """(target, length, channel): mean |d prediction of the first offset / d input| over the examples, physical units."""
         torch.set_num_threads(self.threads)
         total = np.zeros((len(self.scale.track_mean), examples.length, len(self.scale.mean)))
-        for batch in batches(examples):
+        for batch in batches(examples, _at_once(examples)):
             windows = self._windows(examples, batch).requires_grad_()
             answers = self._answer(windows, examples, batch)[:, 0].sum(dim=0)  # (target,)
             for target, answer in enumerate(answers):
@@ -120,6 +124,10 @@ def fit_to(
     module, history = fit_network(build, train, valid, target, model.training, workspace, repr(model), loss)
     category = target.kind == "category"
     return NetworkFit(name, module, scale_of(train), np.array(train.offsets), model.training.threads, category), history
+
+
+def _at_once(examples: Examples) -> int:
+    return min(PREDICTION_BATCH, max(1, VALUES_AT_ONCE // (examples.length * len(examples.inputs.channels))))
 
 
 def weights_of(state: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
