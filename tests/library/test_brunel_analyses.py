@@ -1,11 +1,14 @@
 """Figures about neurons: connections, ablations, splits and errors, on tables whose answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas
 import pytest
 from fixtures import study_tables
 
 from headroom.analyses import _connections as connections
+from headroom.analyses._neurons import with_types
 from headroom.analyses._paired import difference
 from headroom.analyses._recorded import spikes, wiring
 from headroom.analyses.ablations import Ablations, variants
@@ -83,6 +86,22 @@ def test_wiring_has_the_graph_and_the_types(network):
     matrix = table.pivot(index="target", columns="source", values="weight").to_numpy()
     np.testing.assert_allclose(matrix, network.extras["graph"][0], rtol=1e-6)
     assert (table.groupby("source")["excitatory"].first().to_numpy() == network.extras["excitatory"]).all()
+
+
+def test_graphs_of_single_runs_are_a_control_and_no_in_degree(network):
+    own = replace(network, extras=network.extras | {"graph": np.repeat(network.extras["graph"], network.states.trials, axis=0)})
+    table = wiring(own, np.arange(network.states.trials - 2))
+    assert set(table["trial"]) == {network.states.trials - 2, network.states.trials - 1}
+    channels = pandas.DataFrame({"system": "net", "target": network.states.channels})
+    known = with_types(channels, table.assign(system="net"))
+    assert known["in_degree"].isna().all() and set(known["group"]) == {"excitatory", "inhibitory"}
+    sources = {"wiring": table.assign(system="net"), "spikes": spikes(network, np.arange(2)).assign(system="net", split="by_trial")}
+    found = GraphRecovery().compute(sources | {"explanations": pandas.DataFrame(columns=["what", "system"])})
+    once = GraphRecovery().compute(
+        sources | {"wiring": wiring(network).assign(system="net"), "explanations": pandas.DataFrame(columns=["what", "system"])}
+    )
+    curves, single = (each[each["part"] == "curve"] for each in (found, once))
+    assert (curves["graphs"] == 2).all() and curves["auc"].to_numpy()[0] == pytest.approx(single["auc"].to_numpy()[0])
 
 
 def test_a_variant_is_named_after_the_model_that_it_changes():

@@ -22,10 +22,11 @@ def single(summary: DataFrame, metric: str) -> DataFrame:
 
 
 def with_types(rows: DataFrame, wiring: DataFrame) -> DataFrame:
-    """The rows with `group`, and `in_degree` where the recording has a graph."""
+    """The rows with `group`, and `in_degree` where the recording has one graph for all its trials."""
     if wiring.empty or rows.empty:
         return rows.assign(group=GROUP, in_degree=float("nan"))
-    degree = wiring.assign(in_degree=(wiring["weight"] != 0).astype(float)).groupby(["system", "channel"])["in_degree"].sum()
+    inputs = (wiring["weight"] != 0).astype(float).where(wiring["trial"] < 0)
+    degree = wiring.assign(in_degree=inputs).groupby(["system", "channel"])["in_degree"].sum(min_count=1)
     excites = wiring.groupby(["system", "source"])["excitatory"].first().astype(bool).map(LABELS)
     number = wiring.groupby(["system", "channel"])["target"].first().reset_index()
     known = number.merge(excites.rename("group").reset_index(), left_on=["system", "target"], right_on=["system", "source"])

@@ -12,7 +12,7 @@ from headroom.core.recording import Recording
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-WIRING = ["target", "source", "weight", "excitatory", "channel"]
+WIRING = ["trial", "target", "source", "weight", "excitatory", "channel"]
 SPIKES = ["trial", "neuron", "sample", "neurons", "samples", "dt"]
 
 
@@ -24,17 +24,20 @@ def trained_on(dataset: Dataset) -> np.ndarray:
 def wiring(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
     """A row for each ordered pair of neurons: weight, 0 where not connected, whether the source excites, and the target's channel.
 
-    Empty where the recording has no graph, or one of its own for every trial: that cannot be learnt across trials.
+    `trial` is -1 for a graph that all trials share. Where every trial has its own, those of the trials that no model was fitted to
+    are given: nothing that was learnt can know them, so that they are a control. Empty where the recording has no graph.
     """
     from pandas import DataFrame
 
     graph = recording.extras.get("graph", np.zeros((0, 0, 0)))
     graph = graph if graph.ndim == 3 else graph[None]
-    if len(graph) != 1:
+    if not len(graph):
         return DataFrame(columns=WIRING)
-    target, source = (axis.ravel() for axis in np.indices(graph[0].shape))
+    own = [-1] if len(graph) == 1 else [one for one in range(len(graph)) if trials is None or one not in trials]
+    trial, target, source = (axis.ravel() for axis in np.indices((len(own), *graph.shape[1:])))
     excitatory = np.asarray(recording.extras.get("excitatory", graph[0].sum(axis=0) >= 0), bool)
-    columns = {"target": target, "source": source, "weight": graph[0].ravel().astype(float), "excitatory": excitatory[source]}
+    weight = graph[own].ravel().astype(float)
+    columns = {"trial": np.array(own)[trial], "target": target, "source": source, "weight": weight, "excitatory": excitatory[source]}
     return DataFrame(columns | {"channel": np.array(recording.states.channels, object)[target]})
 
 
