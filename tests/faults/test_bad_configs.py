@@ -50,6 +50,7 @@ STUDY = "studies__first__"
 CASES = {
     "unknown key at the top": ({"sed": 1}, ["sed: unknown key; did you mean 'seed'?"]),
     "unknown section": ({"modles": {}}, ["modles: unknown key; did you mean 'models'?"]),
+    "only names a study that is not there": ({"only": ["frist"]}, ["only[0]: found 'frist'; did you mean 'first'?"]),
     "seed is text": ({"seed": "one"}, ["seed: found 'one'; expected a whole number"]),
     "seeds per job is text": ({"seeds_per_job": "five"}, ["seeds_per_job: found 'five'"]),
     "unknown kind": ({"systems__toy__kind": "kuramto"}, ["systems.toy.kind: found 'kuramto'; did you mean 'kuramoto'?"]),
@@ -182,3 +183,10 @@ def test_reading_loads_no_heavy_package(tmp_path):
     assert done.stdout.strip() == "[]"
     after = os.times()
     assert after.children_user + after.children_system - before.children_user - before.children_system < 2, "CPU s"
+
+
+def test_only_leaves_the_other_studies_out():
+    raw = changed(studies__second={"question": "What of it?", "systems": ["no_such_system"], "models": ["persistence"]})
+    assert list(load(raw | {"only": ["first"]}).studies) == ["first"]
+    with pytest.raises(ConfigError, match="no_such_system"):
+        load(raw)

@@ -43,13 +43,12 @@ def _require_fresh(name: str, studies: dict[str, Any]) -> None:
 
 def _text(name: str, raw: dict[str, Any], systems: Sequence[str], models: Sequence[str]) -> str:
     text = (TEMPLATES / f"{STUDY}.yaml.txt").read_text(encoding="utf-8")
-    others = "".join(f"  {study}: null  # not this one\n" for study in raw.get("studies") or {})
     known = raw.get("systems") or {}
     recorded = any((known.get(system) or {}).get("kind") == "recording" for system in systems)
     kept = [
         line for line in text.splitlines(keepends=True) if not (recorded and line.split(":")[0].strip() in ("noise", "levels", "ceilings"))
     ]
-    return Template("".join(kept)).substitute(name=name, others=others, systems=", ".join(systems), models=", ".join(models))
+    return Template("".join(kept)).substitute(name=name, systems=", ".join(systems), models=", ".join(models))
 
 
 def _parsed(text: str, file: Path) -> dict[str, Any]:

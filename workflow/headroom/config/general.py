@@ -40,6 +40,8 @@ class General:
     """Seed of every simulation and noise; training seeds are counted from 0 beside it."""
     results: str = "results"
     """Folder for everything that is made."""
+    only: tuple[str, ...] = ()
+    """The studies to run; empty: all. An overlay names its own here, and leaves the rest of config.yaml out."""
     notice: str = ""
     """A warning that every figure and the report show, such as that networks are under-trained."""
     seeds_per_job: Annotated[int, Ge(1)] = 5

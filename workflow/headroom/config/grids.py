@@ -1,6 +1,6 @@
 """The studies of config.yaml: each one's own keys, and the grids of runs that it spans."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -16,14 +16,17 @@ KEYS = {field.name for field in fields(Study)} | GRID | {GRIDS}
 Found = tuple[dict[str, Study], dict[str, tuple[Selection, ...]], list[Problem]]
 
 
-def read_studies(raw: Any) -> Found:
-    """Studies and their grids by name, and what is wrong with them."""
+def read_studies(raw: Any, only: Sequence[str] = ()) -> Found:
+    """Studies and their grids by name, and what is wrong with them; `only` these, where it names some."""
     if not isinstance(raw, Mapping) or not raw:
         return {}, {}, [Problem((STUDIES,), "missing; define at least one study")]
+    unknown = [Problem(("only", place), f"found {name!r}; {meant(name, raw)}") for place, name in enumerate(only) if name not in raw]
+    if unknown:
+        return {}, {}, unknown
     studies: dict[str, Study] = {}
     grids: dict[str, tuple[Selection, ...]] = {}
     problems: list[Problem] = []
-    for name, entry in raw.items():
+    for name, entry in ((name, raw[name]) for name in raw if name in only or not only):
         path: Path = (STUDIES, name)
         if entry is None:  # an overlay leaves a study out by `name: null`
             continue

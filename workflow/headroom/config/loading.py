@@ -36,7 +36,7 @@ def load(raw: Mapping[str, Any]) -> Config:
     for section in (*SECTIONS, *STEPS):
         specs[section], found = resolved_section(section, raw)
         problems += found
-    studies, selections, found = read_studies(raw.get(STUDIES))
+    studies, selections, found = read_studies(raw.get(STUDIES), general.only if general else ())
     studies, unfit = with_metrics(specs, studies, selections)
     problems += [*found, *reference_problems(specs, studies, selections, (general or General()).memory_limit), *unfit]
     if problems:

@@ -42,8 +42,8 @@ def _kinds(name: str, study: Study, models: set[str]) -> Iterator[Problem]:
         for index, kind in enumerate(getattr(study, field)):
             if kind not in kinds(family):
                 yield Problem(("studies", name, field, index), f"found {kind!r}; {meant(kind, kinds(family))}")
-    for model in study.explain:
-        if model not in models:
+    for model, asked in study.explain.items():
+        if asked and model not in models:
             yield Problem(("studies", name, "explain", model), f"is no model of this study; {meant(model, models)}")
     if study.primary not in study.metrics:
         yield Problem(("studies", name, "primary"), f"found {study.primary!r}; {meant(study.primary, study.metrics)}")

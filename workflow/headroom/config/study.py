@@ -61,6 +61,10 @@ class Claim:
     """The value that the publication's other numbers imply, where it contradicts itself."""
     reason: str = ""
     """Why it is corrected."""
+    unsupported: str = ""
+    """Why its metric cannot support the claim: then that is the verdict, whatever a run gives."""
+    untestable: str = ""
+    """Why no run here can decide it, such as data that are not public: then that is the verdict, our numbers beside it."""
     source: str
     """Where it was published."""
 
@@ -78,7 +82,7 @@ class Study:
     analyses: Names = ()
     """Kinds of analysis to draw."""
     explain: Mapping[str, Names] = field(default_factory=dict)
-    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph."""
+    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph. Nothing: []."""
     published: tuple[Claim, ...] = ()
     """Published numbers to compare with."""
     limits: tuple[str, ...] = ()
