@@ -43,8 +43,10 @@ class Lstm:
 
     @property
     def answers(self) -> tuple[Kind, ...]:
-        """A residual head adds to the last sample, which only a forecast can start from."""
-        return ("ahead",) if self.residual else get_args(Kind)
+        """A residual head adds to the last sample, which only a forecast can start from; a moment in mid-window is no causal answer."""
+        if self.residual:
+            return ("ahead",)
+        return get_args(Kind) if self.loss == "last" else tuple(kind for kind in get_args(Kind) if kind != "same_time")
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""

@@ -8,7 +8,7 @@ import numpy as np
 from annotated_types import Ge, Gt, MinLen
 
 from headroom.core.errors import HeadroomError
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.settings import settings
 from headroom.core.shape import DataShape
@@ -22,6 +22,7 @@ class RidgeVar:
 
     role: ClassVar[Role] = "linear"
     seeded: ClassVar[bool] = False
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead", "window")
     lags: Annotated[tuple[Annotated[int, Ge(1)], ...], MinLen(1)] = (5, 10, 20, 30)
     """Numbers of lags to try [samples]; those longer than the window are passed over."""
     penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from annotated_types import Ge
 
-from headroom.core.examples import Examples, Target
+from headroom.core.examples import Examples, Kind, Target
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import require_same_channels
 from headroom.core.settings import settings
@@ -26,6 +26,7 @@ class TemporalConvolution:
 
     role: ClassVar[Role] = "model"
     seeded: ClassVar[bool] = True
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead", "window")
     hidden: Annotated[int, Ge(1)] = 64
     """Feature maps."""
     blocks: Annotated[int, Ge(1)] = 4

@@ -70,6 +70,15 @@ def hidden(module: nn.Module, windows: Tensor) -> Found:
     return found | {"rest": rest.reshape(shape).T}
 
 
+def code(module: nn.Module, windows: Tensor) -> Found:
+    """What an autoencoder's narrow layer holds of each window (example, unit); raises HeadroomError where the network has none."""
+    try:
+        held = cast(Any, module).code(windows)
+    except AttributeError as error:
+        raise HeadroomError("explain: found no code in this network; only autoencoders have one: leave `code` out") from error
+    return {"code": held.double().numpy()}
+
+
 def filters(module: nn.Module) -> Found:
     """Root mean square over units of the weights: of every convolution (input, tap), of an LSTM's inputs (gate, channel), of own lags.
 

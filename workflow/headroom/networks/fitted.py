@@ -23,6 +23,8 @@ PREDICTION_BATCH = 2048
 WEIGHTS = "weights."
 LOOKED_AT = {"integrated_gradients": 16, "gates": 64, "hidden": 24}
 """Test examples that an explanation rests on, spread over all of them."""
+CODED = 400
+"""Examples of the first test trial, one after the other, whose code is shown."""
 ATTRIBUTED = 4
 """Targets whose inputs are weighed by integrated gradients, spread over all of them."""
 
@@ -80,14 +82,21 @@ class NetworkFit:
             return inside.filters(self.module)
         if what == "graph":
             return inside.graph(self.module)
+        if what == "code":
+            return self._code(examples)
         if what not in LOOKED_AT:
-            raise HeadroomError(f"explain: found {what!r}; expected one of {', '.join([*LOOKED_AT, 'filters', 'graph'])}")
+            raise HeadroomError(f"explain: found {what!r}; expected one of {', '.join([*LOOKED_AT, 'filters', 'graph', 'code'])}")
         index = np.linspace(0, len(examples) - 1, min(LOOKED_AT[what], len(examples))).astype(int)
         windows = self._windows(examples.take(index), slice(None))
         if what == "integrated_gradients":
             return self._attributions(windows, examples)
         with torch.no_grad():
             return (inside.mean_gates if what == "gates" else inside.hidden)(self.module, windows)
+
+    def _code(self, examples: Examples) -> inside.Found:
+        first = examples.take(np.flatnonzero(examples.trial == examples.trial.min())[:CODED])
+        with torch.no_grad():
+            return inside.code(self.module, self._windows(first, slice(None)))
 
     def _attributions(self, windows: Tensor, examples: Examples) -> inside.Found:
         names = examples.track.channels

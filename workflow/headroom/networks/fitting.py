@@ -29,22 +29,24 @@ def fit_network(
     training: Training,
     workspace: Workspace,
     settings: str,
-    loss: Literal["last", "dense"] = "last",
+    loss: Literal["last", "dense", "whole"] = "last",
 ) -> tuple[nn.Module, Rows]:
     """The trained module, on the CPU, and the history.
 
     `build` makes the module, drawing its weights from the workspace's seed. Losses are mean squared errors in standardised
     units, or log losses of a category whose log-odds the module gives; dense training asks a causal module's `dense` for a
-    prediction at every step, validation for the last one only.
+    prediction at every step, validation for the last one only; with "whole" validation asks at every step too. A module that has a
+    `loss` of its own, given windows and what was asked, is trained on that.
     `settings` is text that changes with the model's settings.
     """
     device = prepare(workspace.device, workspace.seed, training.threads)
     module = build().to(device)
     seen, held = standardised((train, valid), device)
     measure = _log_loss if target.kind == "category" else mse_loss
-    objectives = (_dense(seen, measure) if loss == "dense" else _last(seen, measure), _last(held, measure))
+    trained = _last(seen, measure) if loss == "last" else _dense(seen, measure)
+    validated = _dense(held, measure) if loss == "whole" else _last(held, measure)
     identity = " ".join((settings, seen.digest(), held.digest()))
-    history = optimise(module, *objectives, training, workspace, identity)
+    history = optimise(module, trained, validated, training, workspace, identity)
     return module.cpu().eval(), history
 
 
@@ -55,7 +57,8 @@ def _log_loss(answers: Tensor, asked: Tensor) -> Tensor:
 
 def _last(windows: Windows, measure: Measure) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
-        return measure(module(*_seen(module, windows, index)), windows.asked(index))
+        seen, asked, own = _seen(module, windows, index), windows.asked(index), getattr(module, "loss", None)
+        return measure(module(*seen), asked) if own is None else cast(Tensor, own(*seen, asked))
 
     return Objective(len(windows), loss, windows.at_once)
 

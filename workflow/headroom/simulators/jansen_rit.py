@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt
@@ -171,6 +171,22 @@ class JansenRit:
     def noise_gain(self, parameters: Parameters | None = None) -> np.ndarray:
         """What a standard normal adds to the states in an integration step (..., 6): y' = step(y) + noise_gain() xi, exactly."""
         return noise_gain(self._step(self._own() if parameters is None else parameters))
+
+    def linearised(self) -> Any:
+        """Compiled move(state, coefficients, pulse, after, jacobian): the step without noise, and its derivative by the state."""
+        from headroom.simulators._jansen_rit_tangent import move
+
+        return move
+
+    def coefficients(self, parameters: Parameters | None = None) -> np.ndarray:
+        """What `linearised` needs of each column (..., coefficient)."""
+        from headroom.simulators._jansen_rit_tangent import coefficients_of
+
+        return coefficients_of(self._step(self._own() if parameters is None else parameters))
+
+    def pulses(self) -> np.ndarray:
+        """The fraction of each integration step of a recording that a pulse lasts (step,)."""
+        return self._schedule().pulse[round(self.burn_in / self.h) :]
 
     def _own(self) -> Parameters:
         return {name: np.asarray(getattr(self, name)) for name in NAMES}
