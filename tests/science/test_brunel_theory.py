@@ -7,8 +7,10 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import erfcx
 
+from headroom.analyses import _firing as firing
 from headroom.core.randomness import streams
 from headroom.simulators.brunel import Brunel
+from headroom.simulators.brunel_classic import BrunelClassic
 
 
 def siegert(mean, sd, system, discrete):
@@ -81,6 +83,24 @@ def test_elephant_finds_the_rate_and_regularity(redrawn):
     assert np.mean(rates) == pytest.approx(30.2, abs=1.0)
     assert np.mean(cv) == pytest.approx(0.40, abs=0.03)
     np.testing.assert_allclose([isi.std() / isi.mean() for isi in ours if len(isi) > 9], cv[: sum(len(isi) > 9 for isi in ours)])
+
+
+@pytest.mark.filterwarnings("ignore:The 'copy' argument in Quantity")
+def test_elephant_finds_the_same_intervals_counts_and_regularity_as_the_figures():
+    """Every train of a small network: intervals one by one, mean rate, mean CV, as `analyses/_firing.py` has them."""
+    elephant = pytest.importorskip("elephant.statistics")
+    system = BrunelClassic(neurons=100, observed=100, weight=12.5, duration=1.2, trials=2)
+    recording = system.simulate(streams(2, "elephant"))
+    trains = spike_trains(system, recording)
+    intervals = [elephant.isi(train).magnitude for train in trains if len(train) > 3]
+    ours = list(firing.between_spikes(recording))
+    assert len(ours) == len(intervals) > 100
+    for mine, theirs in zip(ours, intervals, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-9)
+    found = firing.measured(recording, system.neurons)
+    assert found.cv == pytest.approx(np.mean([elephant.cv(one) for one in intervals]), rel=1e-9)
+    rates = [float(elephant.mean_firing_rate(train).rescale("Hz")) for train in trains]
+    assert found.rate == pytest.approx(np.mean(rates), rel=1e-5)
 
 
 def test_recurrent_input_is_a_small_mean_and_a_third_of_the_variance(redrawn):

@@ -1,6 +1,6 @@
 """The sparsely connected network of Brunel (2000), J Comput Neurosci 8:183-208, with its synchronous and asynchronous regimes."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
@@ -24,6 +24,7 @@ class BrunelClassic:
     everybody's rates.
     """
 
+    spiking: ClassVar[bool] = True
     trials: Annotated[int, Ge(1)] = 1
     """Realisations, each with a graph of its own."""
     duration: Annotated[float, Gt(0)] = 1.2
