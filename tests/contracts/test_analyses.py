@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas
 import pytest
-from fixtures import decoded_tables, study_tables
+from fixtures import decoded_tables, reconstructed_tables, study_tables
 
 from headroom.catalog import build, component, kinds
 from headroom.simulators.kuramoto import Kuramoto
@@ -22,22 +22,28 @@ TABLES = {
     "explanations",
     "wiring",
     "spikes",
+    "systems",
+    "positions",
 }
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
-STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding")
+STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding", "reconstruction")
 OF_LABELS = ("confusion", "decoded_traces")
+OF_STATES = ("state_scores", "state_scores_by_noise", "reconstructed_traces", "latent_measures", "latent_trajectories")
 
 
 @pytest.fixture(scope="module")
 def studies():
-    made = {name: getattr(study_tables, name)() for name in STUDIES if name != "decoding"}
+    made = {name: getattr(study_tables, name)() for name in STUDIES if hasattr(study_tables, name)}
     decoded = decoded_tables.decoding()
-    return {name: {"tallies": decoded["tallies"].head(0)} | tables for name, tables in made.items()} | {"decoding": decoded}
+    return {name: {"tallies": decoded["tallies"].head(0)} | tables for name, tables in made.items()} | {
+        "decoding": decoded,
+        "reconstruction": reconstructed_tables.reconstruction(),
+    }
 
 
 def full(kind):
     """The study that an analysis is made for."""
-    return "decoding" if kind in OF_LABELS else "oscillators"
+    return "decoding" if kind in OF_LABELS else "reconstruction" if kind in OF_STATES else "oscillators"
 
 
 def computed(kind, tables):

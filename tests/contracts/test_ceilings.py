@@ -11,10 +11,17 @@ from headroom.core.protocols import Ceiling
 from headroom.core.randomness import stream, streams
 from headroom.observations.white import White
 from headroom.splits.by_block import ByBlock
+from headroom.tasks.decoding import Decoding
 from headroom.tasks.forecasting import Forecasting
+from headroom.tasks.reconstruction import Reconstruction
 
 SMALL = {"trials": 2, "samples": 300, "futures": 4, "particles": 32, "most_particles": 32, "far_particles": 16}
-SMALL |= {"duration": 0.5, "start": 0.2, "neurons": 60, "per_trial": 10}
+SMALL |= {"duration": 0.5, "start": 0.2, "neurons": 60, "per_trial": 10, "lag": 5}
+TASKS = {
+    "ahead": Forecasting(window=10, offsets=(1, 6)),
+    "same_time": Reconstruction(window=5, margin=5, stride=1),
+    "category": Decoding(window=10),
+}
 
 
 def scaled_down(family):
@@ -34,11 +41,20 @@ def simulator(request):
     return request.param
 
 
-def condition(simulator):
+def condition(simulator, ceiling):
     recording = simulator.simulate(streams(0, "simulate"))
     observed = White(level=0.3).apply(recording.states, streams(0, "noise"))
-    task = Forecasting(window=10, offsets=(1, 6))
+    task = TASKS[getattr(ceiling, "answers", ("ahead",))[0]]
     return recording, ByBlock().apply(task.examples(recording, observed), task.target(recording, observed), recording)
+
+
+def prepared(simulator, ceiling):
+    """The condition; a system that the ceiling's task does not fit, such as one without labels, is left out."""
+    try:
+        return condition(simulator, ceiling)
+    except HeadroomError as error:
+        assert "\n" not in str(error)
+        pytest.skip(str(error))
 
 
 def expectation(ceiling, simulator, recording, dataset):
@@ -57,7 +73,7 @@ def test_it_declares_what_it_sees_and_gives(ceiling):
 def test_it_applies_to_some_system(ceiling):
     def applies(simulator):
         try:
-            return ceiling.expect(simulator, *condition(simulator), stream(0, "ceiling")) is not None
+            return ceiling.expect(simulator, *condition(simulator, ceiling), stream(0, "ceiling")) is not None
         except HeadroomError:
             return False
 
@@ -65,7 +81,7 @@ def test_it_applies_to_some_system(ceiling):
 
 
 def test_one_value_for_every_test_target(ceiling, simulator):
-    recording, dataset = condition(simulator)
+    recording, dataset = prepared(simulator, ceiling)
     said = expectation(ceiling, simulator, recording, dataset)
     assert (said.point is None) != (said.variance is None)
     values = said.variance if said.point is None else said.point
@@ -75,7 +91,7 @@ def test_one_value_for_every_test_target(ceiling, simulator):
 
 
 def test_the_same_generator_gives_the_same_expectation(ceiling, simulator):
-    recording, dataset = condition(simulator)
+    recording, dataset = prepared(simulator, ceiling)
     once, again = (expectation(ceiling, simulator, recording, dataset) for _ in range(2))
     for name in ("point", "variance"):
         np.testing.assert_array_equal(getattr(once, name), getattr(again, name))
@@ -85,12 +101,12 @@ def test_an_oracle_of_observations_does_not_look_ahead(ceiling, simulator):
     """What is observed after a window's last sample may not change its prediction."""
     if ceiling.sees != "observation":
         pytest.skip("sees the exact state")
-    recording, dataset = condition(simulator)
+    recording, dataset = prepared(simulator, ceiling)
     test, cut = dataset.test, 275
     later = test.inputs.values.copy()
     later[:, cut + 1 :] += 5
     other = replace(test.inputs, values=later)
-    changed = replace(dataset, test=replace(test, inputs=other, track=other))
+    changed = replace(dataset, test=replace(test, inputs=other, track=other if test.track is test.inputs else test.track))
     before = expectation(ceiling, simulator, recording, dataset).point
     after = expectation(ceiling, simulator, recording, changed).point
     early = test.last <= cut

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fixtures.answering import answering
-from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_signal, with_values
+from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_reconstruction, tiny_signal, with_values
 from safetensors.numpy import load, save
 
 from headroom import catalog
@@ -17,9 +17,10 @@ from headroom.core.protocols import Fitted, Model, Workspace
 from headroom.networks.training import Training
 
 KINDS = catalog.kinds("models")
-SHAPES = {"ahead": (2, 2), "category": (1, 3)}
+SHAPES = {"ahead": (2, 2), "category": (1, 3), "same_time": (1, 3)}
 """Offsets and targets of the tiny data of each kind."""
-MAKE = {"ahead": tiny_dataset, "category": tiny_decoding}
+MAKE = {"ahead": tiny_dataset, "category": tiny_decoding, "same_time": tiny_reconstruction}
+NEAR = {"ahead": 1.5, "category": 0.5, "same_time": 3.0}
 CASES = [(kind, asked) for kind in KINDS for asked in MAKE if kind in answering(asked)]
 each_case = pytest.mark.parametrize(("kind", "asked"), CASES, ids=[f"{kind}-{asked}" for kind, asked in CASES])
 WORKSPACE = Workspace(seed=3)
@@ -64,8 +65,7 @@ def test_predicts_every_offset_and_target_in_physical_units(kind, asked, dataset
     assert point.dtype == np.float64
     assert np.isfinite(point).all()
     truth = dataset.test.targets()
-    near = 1.5 if asked == "ahead" else 0.5
-    assert np.abs(point.mean(axis=(0, 1)) - truth.mean(axis=(0, 1))).max() < near  # the channels lie at 40 and -7
+    assert np.abs(point.mean(axis=(0, 1)) - truth.mean(axis=(0, 1))).max() < NEAR[asked]  # the channels lie at 40 and -7
 
 
 @pytest.mark.parametrize(("kind", "asked"), [case for case in CASES if case[1] == "category"])

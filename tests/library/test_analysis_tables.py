@@ -12,6 +12,7 @@ from headroom.analyses.error_by_position import ErrorByPosition
 from headroom.analyses.published import Published
 from headroom.analyses.residual_autocorrelation import ResidualAutocorrelation
 from headroom.analyses.residuals import Residuals
+from headroom.analyses.rollout_error import RolloutError
 from headroom.analyses.sensitivity_by_lag import SensitivityByLag
 from headroom.analyses.skill_by_noise import SkillByNoise
 from headroom.analyses.synchrony import critical_coupling
@@ -72,12 +73,12 @@ def test_autocorrelation_finds_what_is_left_in_the_residuals(tables, coefficient
 
 
 def test_error_by_position_finds_a_model_that_fades(tables):
-    predictions = tables["predictions"]
-    late = predictions["time"] > predictions["time"].median()
-    fading = predictions.assign(prediction=predictions["prediction"].where(~late, predictions["truth"] + 1.0))
-    table = ErrorByPosition().compute(tables | {"predictions": fading}).query("model == 'lstm'")
-    assert table.loc[table["time"] > 185, "error"].to_numpy() == pytest.approx(1.0)
-    assert (table.loc[table["time"] < 175, "error"] < 0.1).all()
+    sums = tables["positions"]
+    late = (sums["time"] > 180) & (sums["model"] == "lstm")
+    fading = sums.assign(squared=sums["squared"].where(~late, sums["samples"]))
+    table = ErrorByPosition().compute(tables | {"positions": fading}).query("model == 'lstm'")
+    assert table.loc[table["time"] > 180, "error"].to_numpy() == pytest.approx(1.0)
+    assert (table.loc[table["time"] < 180, "error"] < 0.1).all()
 
 
 def test_channel_shares_add_up_to_one(tables):
@@ -128,3 +129,14 @@ def test_panels_name_sensor_and_split_only_where_a_system_has_several():
 
 def test_levels_rise_as_numbers_and_words_come_last():
     assert _rows.levels(pandas.Series(["10", "as recorded", "0.5", "2"])) == ["0.5", "2", "10", "as recorded"]
+
+
+def test_a_roll_out_of_one_step_has_the_skill_of_the_direct_forecast_also_from_harder_windows(tables):
+    summary = tables["summary"]
+    harder = (summary["task"] == "rollout") & (summary["metric"] == "r2")
+    summary = summary.assign(mean=summary["mean"].where(~harder, 1 - 1.3 * (1 - summary["mean"])))
+    table = RolloutError().compute(tables | {"summary": summary})
+    first = table[(table["horizon"] == table["horizon"].min()) & (table["role"] == "model")]
+    skill = first.pivot_table(index=["panel", "model"], columns="way", values="skill")
+    assert len(skill) == 4 and skill["fed back"].to_numpy() == pytest.approx(skill["direct"].to_numpy())
+    assert table.loc[(table["way"] == "fed back") & (table["horizon"] > 3), "skill"].isna().all()

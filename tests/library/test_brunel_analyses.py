@@ -11,9 +11,12 @@ from headroom.analyses import _connections as connections
 from headroom.analyses._neurons import with_types
 from headroom.analyses._paired import difference
 from headroom.analyses._recorded import spikes, wiring
-from headroom.analyses.ablations import Ablations, variants
+from headroom.analyses._variants import variants
+from headroom.analyses.ablations import Ablations
+from headroom.analyses.attainable import Attainable
 from headroom.analyses.error_by_group import ErrorByGroup
 from headroom.analyses.error_distribution import moments
+from headroom.analyses.gain_by_horizon import GainByHorizon
 from headroom.analyses.graph_recovery import GraphRecovery
 from headroom.analyses.neuron_ranking import NeuronRanking
 from headroom.analyses.run_consistency import RunConsistency
@@ -164,3 +167,26 @@ def test_every_run_has_one_best_model(tables):
     table = RunConsistency().compute(tables)
     best = table.drop_duplicates(["panel", "model"]).groupby("panel")["best"].sum()
     assert (best == 3).all()
+
+
+def test_gains_are_those_of_ablations_at_every_horizon(tables):
+    gains, ablations = GainByHorizon().compute(tables), Ablations().compute(tables)
+    shortest = gains[gains["horizon"] == gains["horizon"].min()].set_index(["panel", "noise"])["difference"]
+    assert shortest.to_dict() == pytest.approx(ablations.set_index(["panel", "noise"])["difference"].to_dict())
+    assert gains["horizon"].nunique() == 3 and gains["delay"].to_numpy() == pytest.approx(0.4)
+    assert GainByHorizon().compute(tables | {"systems": tables["systems"].head(0)})["delay"].isna().all()
+
+
+def test_the_attainable_share_is_nought_at_the_best_linear_model_and_one_at_the_reference(tables):
+    table = Attainable().compute(tables)
+    predicting = set(tables["predictions"].query("role == 'ceiling'")["model"])
+    assert len(table) and not table["role"].eq("ceiling").any()
+    for _, place in table.groupby(["panel", "noise"]):
+        linear = place[place["role"] == "linear"]
+        known = place["share"].notna()
+        assert linear["mean"].max() == place["linear"].iloc[0]
+        assert place["reference"].iloc[0] >= place["mean"].max() - 1e-12
+        assert place["reference_name"].iloc[0] in predicting | set(place["model"])
+        np.testing.assert_allclose(
+            place["share"][known] * (place["reference"] - place["linear"])[known], (place["mean"] - place["linear"])[known]
+        )

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from headroom.metrics.mae import Mae
+from headroom.metrics.mae_z import MaeZ
 from headroom.metrics.mse import Mse
+from headroom.metrics.mse_z import MseZ
 from headroom.metrics.r2 import R2
 from headroom.metrics.r2_clean import R2Clean
 from headroom.metrics.r2_mean import R2Mean
@@ -46,6 +48,17 @@ def test_errors_of_pooled_sums_are_the_direct_formulas(case):
     np.testing.assert_allclose(pooled(Mse(), point, truth, cut), np.mean((point - truth) ** 2), rtol=1e-9)
     np.testing.assert_allclose(pooled(Rmse(), point, truth, cut), np.sqrt(np.mean((point - truth) ** 2)), rtol=1e-9)
     np.testing.assert_allclose(pooled(Mae(), point, truth, cut), np.mean(np.abs(point - truth)), rtol=1e-9)
+
+
+@settings(deadline=None)
+@given(cases())
+def test_errors_in_z_units_are_those_of_standardised_targets(case):
+    point, truth, cut = case
+    sd = truth.std(axis=0)
+    if (sd > 0.1).all():
+        error = (point - truth) / sd
+        np.testing.assert_allclose(pooled(MseZ(), point, truth, cut), np.mean(error**2), rtol=1e-6)
+        np.testing.assert_allclose(pooled(MaeZ(), point, truth, cut), np.mean(np.abs(error)), rtol=1e-6)
 
 
 def test_r2_by_hand():

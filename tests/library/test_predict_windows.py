@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fixtures.tiny import tiny_dataset, tiny_signal
+from fixtures.tiny import tiny_dataset, tiny_reconstruction, tiny_signal
 
 from headroom.core.errors import BadRecording
 from headroom.core.examples import Target
@@ -133,3 +133,13 @@ def test_a_decoder_is_scored_by_its_decisions():
     tally.add(MODEL, np.array([[0.9, 0.1], [0.4, 0.6], [0.7, 0.3], [0.2, 0.8]])[:, None], true, np.full(4, -1))
     assert tally.value(MODEL, "all", 0) == pytest.approx(2 / 3)
     assert np.isnan(tally.value(FLOOR, "all", 0))
+
+
+def test_the_states_are_the_truth_where_the_recording_holds_them_all():
+    data = tiny_reconstruction()
+    states, seen = data.test.track, data.test.inputs
+    whole, partial = Recording(states, np.empty((3, 0))), Recording(seen, np.empty((3, 0)))
+    assert track_of(whole, seen, data.target)[0] is states
+    examples = every_window(seen, states, data.train, 5, known=True)
+    np.testing.assert_array_equal(truth(examples, data.train.offsets)[:, 0], states.values[examples.trial, examples.start + 6])
+    assert np.isnan(track_of(partial, seen, data.target)[0].values).all()

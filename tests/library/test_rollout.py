@@ -7,11 +7,13 @@ from fixtures.tiny import tiny_dataset, with_values
 from headroom.core.errors import HeadroomError
 from headroom.core.protocols import Workspace
 from headroom.core.rollout import rollout
+from headroom.metrics.mse import Mse
 from headroom.models.harmonic import Harmonic
 from headroom.models.lstm import Lstm
 from headroom.models.persistence import Persistence
 from headroom.models.ridge_var import RidgeVar
 from headroom.networks.training import Training
+from headroom.scores.evaluation import Entry, rolled_tallies
 
 MODELS = [Persistence(), RidgeVar(), Harmonic(), Lstm(training=Training(steps=5))]
 
@@ -59,3 +61,10 @@ def test_a_forecaster_that_starts_further_ahead_is_refused():
     dataset = tiny_dataset(offsets=(3,))
     with pytest.raises(HeadroomError, match=r"rollout: the first offset is \(3,\)"):
         rollout(fit(Persistence(), dataset), dataset.test, 4)
+
+
+def test_the_last_step_of_a_roll_out_is_scored_too():
+    dataset = tiny_dataset()
+    entry = Entry("persistence", "trivial", {None: fit(Persistence(), dataset)})
+    (table,) = rolled_tallies(entry, 15, None, dataset, {"mse": Mse()})
+    assert sorted(table["offset"].unique()) == [1, 2, 5, 10, 15]

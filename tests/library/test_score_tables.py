@@ -57,7 +57,8 @@ def test_scores_per_trial_and_pooled_per_target_and_over_all(scores):
 
 def test_units_are_physical(scores):
     units = scores.groupby("metric", observed=True)["unit"].agg(set)
-    assert units.to_dict() == {"r2": {""}, "r2_clean": {""}, "r2_mean": {""}, "mse": {"mV^2"}, "rmse": {"mV"}, "mae": {"mV"}}
+    assert {metric: found for metric, found in units.items() if found != {""}} == {"mse": {"mV^2"}, "rmse": {"mV"}, "mae": {"mV"}}
+    assert {"r2", "r2_clean", "r2_mean", "pearson", "nrmse"} <= set(units.index)
 
 
 def test_the_mean_of_r2_exists_for_all_targets_only(scores):
@@ -72,7 +73,7 @@ def test_undefined_scores_are_null_with_a_reason():
     scores = score_table([(condition(), frame)], METRICS)
     tame = only(scores, model="tame", metric="r2", target="b", trial=None, horizon=0.1)
     wild = only(scores, model="wild", metric="mse", target="a", trial=1, horizon=0.1)
-    assert (np.isnan(tame["value"]), tame["note"]) == (True, "constant target, or a class is absent")
+    assert (np.isnan(tame["value"]), tame["note"]) == (True, "constant target or prediction, or a class is absent")
     assert (np.isnan(wild["value"]), wild["note"]) == (True, "prediction not finite")
     assert scores["note"].notna().equals(scores["value"].isna()) and not np.isinf(scores["value"]).any()
     summary, _ = summary_of((condition(), frame))

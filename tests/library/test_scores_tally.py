@@ -42,7 +42,7 @@ def test_the_order_of_the_examples_does_not_matter():
 
 def test_an_oracle_that_knows_a_variance_has_rows_only_where_that_fixes_the_metric():
     table = tally(Label("test", "forecast", "floor", "ceiling", "0.2", "bound"), TRUTH, METRICS, variance=np.full(VALUES.shape, 0.01))
-    assert set(table["metric"]) == {"r2", "r2_mean", "mse", "rmse"}
+    assert set(table["metric"]) == {"r2", "r2_mean", "mse", "rmse", "mse_z", "nrmse"}
     assert table["seed"].isna().all() and (table["ceiling_gives"] == "bound").all()
 
 

@@ -1,5 +1,7 @@
 """Verdicts on published numbers, in the agreed words and with their reasons."""
 
+from dataclasses import replace
+
 import pytest
 from fixtures.tallied import GENERATORS, METRICS, condition, only, tallies
 
@@ -65,3 +67,16 @@ def test_a_number_that_contradicts_its_own_companion_says_so():
 def test_a_miss_names_seeds_distance_and_tolerance():
     assert verdict(WORSE)["reason"] == "median of 3 seeds 0.6900, 0.1110 from 0.801, range 0.6800 to 0.7000; tolerance 0.001"
     assert verdict(published=())["reason"] == "lstm was not run on toy under published"
+
+
+def test_a_claim_about_one_sensor_is_held_against_that_sensor_alone():
+    parts = []
+    for sensor, losses in (("identity", SAME), ("y0", WORSE)):
+        models = {"persistence": ("trivial", (0.5,)), "lstm": ("model", losses)}
+        parts.append((replace(condition(split="published"), sensor=sensor), tallies(models, wobble=0.0)))
+    summary, _ = summarise(parts, METRICS, "r2", GENERATORS, draws=100)
+    scores = score_table(parts, METRICS)
+    claims = [CLAIM | {"sensor": sensor, "source": sensor} for sensor in ("identity", "y0")]
+    found = verdict_table(claims, scores, summary, METRICS)
+    assert found["seeds"].tolist() == [3, 3] and found["sensor"].tolist() == ["identity", "y0"]
+    assert found["verdict"].tolist() == ["reproduced", "not reproduced here"]

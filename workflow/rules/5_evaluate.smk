@@ -12,6 +12,7 @@ rule evaluate:
         predictions=paths.predictions,
         sensitivities=paths.sensitivities,
         explanations=paths.explanations,
+        positions=paths.positions,
         manifest=paths.manifest("tallies", "evaluate"),
     log:
         paths.log("evaluate", f"{{study}}/{CONDITION}"),

@@ -60,6 +60,8 @@ def sources_of(study, analysis):
     runs = plan.studies[study]
     found = {}
     for source in getattr(component("analyses", analysis), "sources", ()):
+        if source == "systems":  # settings, which are no file
+            continue
         if source in ("scores", "summary", "comparisons", "verdicts"):
             found[getattr(paths, f"study_{source}").format(study=study)] = {}
         elif source in OF_RECORDINGS:

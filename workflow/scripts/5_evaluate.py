@@ -6,10 +6,11 @@ from _job import job
 from headroom.catalog import build
 from headroom.core.given import extras_for, needs
 from headroom.core.storage import load
-from headroom.core.tables import save_table
+from headroom.core.tables import save_table, save_tables
 from headroom.core.tensors import load_tensors
 from headroom.scores.evaluation import Entry, excerpts, rolled_tallies, sensitivities, tallies
 from headroom.scores.explanations import explanations
+from headroom.scores.positions import positions
 from headroom.scores.tally import join
 
 
@@ -36,17 +37,21 @@ with job(snakemake) as report:
     settings = snakemake.params.job["settings"]
     dataset, task = load(snakemake.input.dataset), build("tasks", settings["task"])
     levels = [level or None for level in settings["tested"]]
-    tested = {level: load(file).test for level, file in zip(levels, snakemake.input.tested, strict=True)}
+    files = zip(levels, snakemake.input.tested, strict=True)
+    tested = {level: (dataset if file == snakemake.input.dataset else load(file)).test for level, file in files}
     metrics = {name: build("metrics", {"kind": name}) for name in settings["metrics"]}
-    sums, shown, resting, inside = [], [], [], []
-    for entry in fitted_models():
+    sums, shown, inside, within, entries = [], [], [], [], fitted_models()
+    for entry in entries:
         report(f"{entry.name}: {len(entry.fits)} fits")
         sums += tallies(entry, task.name, dataset, tested, metrics)
         sums += rolled_tallies(entry, task.rollout, levels[0], dataset, metrics) if task.rollout else []
         shown += excerpts(entry, task.name, task.rollout, dataset.test)
-        resting += sensitivities(entry, dataset.test, task=task.name)
         inside += explanations(entry, settings["explain"].get(entry.name, ()), dataset.test)
+        within += positions(entry, dataset.test, task=task.name) if dataset.target.kind != "category" else []
     save_table(snakemake.output.tallies, join(sums))
     save_table(snakemake.output.predictions, located(shown))
-    save_table(snakemake.output.sensitivities, located(resting))
+    asked = entries if settings["sensitivities"] else []  # by every input of every target: only where a figure wants them
+    resting = (frame for entry in asked for frame in sensitivities(entry, dataset.test, task=task.name, **settings["where"]))
+    save_tables(snakemake.output.sensitivities, resting, located([]))
+    save_table(snakemake.output.positions, located(within))
     save_table(snakemake.output.explanations, located([frame.assign(task=task.name) for frame in inside]))

@@ -7,6 +7,7 @@ import pandas
 from _job import job
 from headroom.analyses._recorded import TABLES as OF_RECORDINGS
 from headroom.analyses._recorded import trained_on
+from headroom.analyses._simulated import numbers
 from headroom.catalog import build
 from headroom.core.randomness import stream
 from headroom.core.storage import load
@@ -18,6 +19,8 @@ TABLES = {"history": "histories"}
 def sources():
     """The input files by what they hold, those of one kind put together; a recording holds several tables."""
     found, recordings, trials = {}, [], {}
+    if "systems" in analysis.sources:
+        found["systems"] = [numbers(settings["simulators"])]
     for file, where in zip(snakemake.input, snakemake.params.where, strict=True):
         name = Path(file).stem
         if name == "recording":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headroom.analyses._rows import middle, nearest, tidy
+from headroom.analyses._rows import LOSSES, middle, nearest, tidy
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -33,3 +33,12 @@ def with_types(rows: DataFrame, wiring: DataFrame) -> DataFrame:
     known = known.merge(degree.reset_index(), on=["system", "channel"])[["system", "channel", "group", "in_degree"]]
     found = rows.merge(known, left_on=["system", "target"], right_on=["system", "channel"], how="left").drop(columns="channel")
     return found.fillna({"group": GROUP})
+
+
+def leading(part: DataFrame, metric: str, learned: int = 3) -> DataFrame:
+    """The rows of a place that a crowded figure shows: the best few models, the best of each simpler kind, and every ceiling."""
+    means = part.groupby(["model", "role"], sort=False)["mean"].mean().reset_index()
+    better = means.sort_values("mean", ascending=metric in LOSSES, kind="stable")
+    kept = [better[better["role"] == role].head(learned if role == "model" else 1) for role in ("model", "baseline", "linear", "trivial")]
+    names = {name for some in kept for name in some["model"]} | set(means.loc[means["role"] == "ceiling", "model"])
+    return part[part["model"].isin(names)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headroom.core.dataset import Dataset
+from headroom.core.events import shown
 from headroom.core.recording import Recording
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ def spikes(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
     """A row for each spike of these trials, at the sample that first shows it; empty where the recording has none."""
     from pandas import DataFrame
 
-    extras, states = recording.extras, recording.states
-    if "spike_step" not in extras:
+    states, found = recording.states, shown(recording)
+    if found is None:
         return DataFrame(columns=SPIKES)
-    sample = extras["spike_step"] // round(states.dt / float(extras["step"])) + 1
+    trial, neuron, sample = found
     kept = (sample >= 0) & (sample < states.samples)
-    kept &= np.isin(extras["spike_trial"], trials) if trials is not None else True
-    columns = {"trial": extras["spike_trial"][kept], "neuron": extras["spike_neuron"][kept], "sample": sample[kept]}
+    kept &= np.isin(trial, trials) if trials is not None else True
+    columns = {"trial": trial[kept], "neuron": neuron[kept], "sample": sample[kept]}
     return DataFrame(columns).assign(neurons=len(states.channels), samples=states.samples, dt=states.dt)
 
 

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 DECODED = "decode"
 """What the names of tasks that ask for labels start with."""
+RECONSTRUCTED = "reconstruct"
+"""What the names of tasks that ask for states start with."""
 UNTOUCHED = "as recorded"
 """Noise level of a signal that no noise was added to."""
 PLACE = ["system", "sensor", "split", "task"]
-LOSSES = ["mse", "rmse", "mae", "log_loss", "brier"]
+LOSSES = ["mse", "rmse", "nrmse", "mae", "mse_z", "mae_z", "log_loss", "brier"]
 """Metrics of which less is better."""
 NO_SIGNAL = "No predictions of a signal to show in this study; where it decodes labels, see decoded_traces and confusion."
 
@@ -121,6 +123,8 @@ def chosen(summary: DataFrame, learned: int = 2, anchors: bool = False) -> DataF
 def matching(table: DataFrame, choice: DataFrame) -> DataFrame:
     """The table's rows of the chosen models, with the choice's panel and role."""
     keys = [name for name in (*PLACE, "noise", "model") if name in table]
+    for name in keys:  # before text takes the place of categories, of which there may be millions
+        table = table[table[name].isin(choice[name].unique()) | table[name].isna()]
     return tidy(table).drop(columns=["panel", "role"], errors="ignore").merge(choice[[*keys, "panel", "role"]].drop_duplicates(), on=keys)
 
 
@@ -144,6 +148,12 @@ def decoded(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
     """Probabilities of classes by the chosen models (part "target"), and what was seen (part "input"), with places in the palette."""
     rows = _direct(sources, learned)
     return rows[rows["task"].astype(str).str.startswith(DECODED)].reset_index(drop=True)
+
+
+def reconstructed(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
+    """States by the chosen models and all anchors (part "target"), and what was seen (part "input"), with places in the palette."""
+    rows = _direct(sources, learned, anchors=True)
+    return rows[rows["task"].astype(str).str.startswith(RECONSTRUCTED)].reset_index(drop=True)
 
 
 def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:

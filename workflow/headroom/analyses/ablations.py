@@ -9,6 +9,7 @@ import numpy as np
 
 from headroom.analyses import _paired as paired
 from headroom.analyses._rows import LOSSES, panel, primary
+from headroom.analyses._variants import variants
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
@@ -78,13 +79,3 @@ class Ablations:
             one.set_xlabel(f"{scales.named(part['metric'].iloc[0], '')} of variant - full model")
         layout.legend(figure)
         return figure
-
-
-def variants(models: list[str]) -> list[tuple[str, str]]:
-    """(variant, full model): a name that starts with another's, the longest of these, and an underscore."""
-    pairs = []
-    for model in models:
-        starts = [other for other in models if model.startswith(f"{other}_")]
-        if starts:
-            pairs.append((model, max(starts, key=len)))
-    return pairs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from headroom.analyses._neurons import LABELS, single, with_types
+from headroom.analyses._neurons import LABELS, leading, single, with_types
 from headroom.analyses._rows import ordered
 from headroom.core.settings import settings
 
@@ -25,9 +25,9 @@ class ErrorByGroup:
     sources: ClassVar[tuple[str, ...]] = ("summary", "wiring")
     caption: ClassVar[str] = (
         "Mean squared error of single neurons at the shortest horizon. Left: mean over the excitatory (filled) and the inhibitory neurons "
-        "(open) with 95 % t intervals over neurons. Right: against the number of synapses that a neuron receives; the mean over neurons of "
-        "equal in-degree, and Spearman's rank correlation with its p value, each neuron a sample. Neurons of one network are not quite "
-        "independent, so p is a guide."
+        "(open) with 95 % t intervals over neurons. Right, of the best few: against the number of synapses that a neuron receives; "
+        "the mean over neurons of equal in-degree, and Spearman's rank correlation with its p value, each neuron a sample. Neurons of "
+        "one network are not quite independent, so p is a guide."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -48,7 +48,7 @@ class ErrorByGroup:
         for row, name in zip(axes, panels, strict=True):
             part = table[table["panel"] == name]
             _draw_types(row[0], part)
-            _draw_degrees(row[1], part)
+            _draw_degrees(row[1], leading(part, "mse"))
             counts = part.drop_duplicates("target")["group"].value_counts()
             layout.title(
                 row[0], name, f"noise {part['noise'].iloc[0]}", f"n = {', '.join(f'{n} {g}' for g, n in counts.items())}", share=0.8

@@ -1,4 +1,4 @@
-"""Error analysis by position: whether a model fades over the recording."""
+"""Error analysis by position: whether a model fades over a run."""
 
 from __future__ import annotations
 
@@ -7,35 +7,43 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from headroom.analyses._rows import NO_SIGNAL, excerpts
+from headroom.analyses._rows import NO_SIGNAL, chosen, matching, nearest, ordered
 from headroom.core.settings import settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-COLUMNS = ["panel", "noise", "model", "role", "order", "unit", "time", "error", "low", "high", "samples"]
-BINS = 16
+COLUMNS = ["panel", "noise", "model", "role", "order", "unit", "time", "error", "low", "high", "runs", "samples"]
+NOISE = "measurement noise"
+FAR_BELOW = 0.1
 
 
 @settings
 class ErrorByPosition:
     """A panel per system."""
 
-    sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
+    sources: ClassVar[tuple[str, ...]] = ("positions", "summary")
     caption: ClassVar[str] = (
-        f"Mean squared error over the position in the recording, in up to {BINS} equal stretches of the first test trial, all "
-        "channels, first seed, shortest horizon. Bars: 95 % normal intervals of each stretch's mean over its n squared errors "
-        "taken as independent; dashed: the measurement noise in the same stretch, where it is known."
+        "Mean squared error in equal stretches of a run, mean over all test runs and channels, first seed, shortest horizon. Bars: 95 % "
+        "t intervals over test runs; of a single run, normal intervals over the stretch's errors taken as independent. Dashed: the "
+        "measurement noise in the same stretches, where it is known and not a tenth of the errors."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """The mean squared error of every stretch, and of the noise alone."""
         import pandas
 
-        rows = excerpts(sources)
-        parts = [_stretches(part) for _, part in rows.groupby("panel", sort=False)]
-        return pandas.concat(parts, ignore_index=True) if parts else pandas.DataFrame(columns=COLUMNS)
+        found = sources["positions"]
+        if found.empty:
+            return pandas.DataFrame(columns=COLUMNS)
+        rows = ordered(nearest(matching(found, chosen(sources["summary"]))), sources["summary"])
+        noise = rows.drop_duplicates(["panel", "trial", "time"]).assign(squared=lambda one: one["noise_squared"], fourth=np.nan)
+        noise = noise[noise["squared"].notna()].assign(model=NOISE, role="ceiling", order=0)
+        both = pandas.concat([rows, noise], ignore_index=True)
+        keys = COLUMNS[: COLUMNS.index("error")]
+        parts = [_stretch(part).assign(**dict(zip(keys, name, strict=True))) for name, part in both.groupby(keys, sort=False)]
+        return (pandas.concat(parts, ignore_index=True) if parts else pandas.DataFrame()).reindex(columns=COLUMNS)
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over time."""
@@ -49,33 +57,44 @@ class ErrorByPosition:
         figure, axes = layout.panes(len(panels), height=2.8)
         for one, name in zip(axes, panels, strict=True):
             part = table[table["panel"] == name]
-            models = style.by_model(part)
+            models = style.by_model(_near(part))
             apart = 0.1 * (part["time"].max() - part["time"].min()) / part["time"].nunique()
             for number, rows in enumerate(models):
                 time = rows["time"] + apart * (number - (len(models) - 1) / 2)
                 one.errorbar(time, rows["error"], yerr=scales.whiskers(rows["error"], rows["low"], rows["high"]), **style.marks(rows))
             one.set_yscale("log")
             scales.decimal(one.yaxis)
-            layout.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {part['samples'].median():.0f} errors per stretch")
-            one.set_xlabel("time in the recording [s]")
+            counts = f"{int(part['runs'].max())} runs, {part['samples'].median():.0f} errors per stretch"
+            layout.title(one, name, f"noise {part['noise'].iloc[0]}", f"n = {counts}")
+            one.set_xlabel("time in the run [s]")
             unit = part["unit"].iloc[0]
             one.set_ylabel(scales.measured("mean squared error", f"{unit}^2" if unit else ""))
         layout.legend(figure)
         return figure
 
 
-def _stretches(rows: DataFrame) -> DataFrame:
-    import pandas
+def _near(part: DataFrame) -> DataFrame:
+    """Without the noise where it lies so far below the errors that these would be squeezed together."""
+    noise = part["model"] == NOISE
+    return part[~noise] if part.loc[noise, "error"].median() < FAR_BELOW * part.loc[~noise, "error"].min() else part
 
-    squared = rows.assign(squared=(rows["truth"] - rows["prediction"]) ** 2)
-    one = rows[rows["model"] == rows["model"].iloc[0]]
-    noise = one.assign(squared=(one["truth"] - one["clean"]) ** 2, model="measurement noise", role="ceiling", order=0)
-    both = pandas.concat([squared, noise[noise["squared"].notna()]])
-    bins = min(BINS, max(1, one["time"].nunique() // 8))
-    edges = np.linspace(rows["time"].min(), rows["time"].max(), bins + 1)
-    place = np.clip(np.searchsorted(edges, both["time"], side="right") - 1, 0, bins - 1)
-    groups = both.assign(time=(edges[:-1] + edges[1:])[place] / 2).groupby(
-        ["panel", "noise", "model", "role", "order", "unit", "time"], sort=False
-    )
-    table = groups["squared"].agg(error="mean", sem="sem", samples="count").reset_index()
-    return table.assign(low=table["error"] - 1.96 * table["sem"], high=table["error"] + 1.96 * table["sem"])[COLUMNS]
+
+def _stretch(rows: DataFrame) -> DataFrame:
+    """One row: the mean over runs with its interval."""
+    from pandas import DataFrame
+
+    runs = (rows["squared"] / rows["samples"]).to_numpy(float)
+    samples, mean = int(rows["samples"].sum()), float(runs.mean())
+    reach = _over_runs(runs) if len(runs) > 1 else 1.96 * _spread(mean, float(rows["fourth"].iloc[0]) / samples) / np.sqrt(samples)
+    return DataFrame([{"error": mean, "low": mean - reach, "high": mean + reach, "runs": len(runs), "samples": samples}])
+
+
+def _over_runs(runs: np.ndarray) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(0.975, len(runs) - 1) * runs.std(ddof=1) / np.sqrt(len(runs)))
+
+
+def _spread(mean: float, fourth: float) -> float:
+    """SD of squared errors from their mean and the mean of their squares."""
+    return float(np.sqrt(max(fourth - mean**2, 0.0)))

@@ -27,15 +27,16 @@ MOST = 4
 
 @settings
 class ExplanationMaps:
-    """A row for each model and kind of explanation, at one noise level per system."""
+    """A row for each model and kind of explanation, for the study's first system and split."""
 
     sources: ClassVar[tuple[str, ...]] = ("explanations",)
     caption: ClassVar[str] = (
         f"Inside the trained networks (first seed, test examples; at most {MOST} matrices of a kind). Integrated gradients: how much each "
-        "source channel at each age moves the forecast of the channel in the title, mean |attribution| against the training mean. Gates: "
+        "source channel at each age moves the forecast of the channel in the title, mean |attribution| against the training mean, on a "
+        "logarithmic scale and as far back as the newest inputs hold 99 % of it. Gates: "
         "mean activation of the LSTM's units over the window; a forget gate near 1 keeps what it knows. Hidden: the principal components "
         "of the states of several test windows, with the share of variance that each holds. Filters: root mean square of the weights over "
-        "units. A colour says how strong, not what causes what."
+        "units. A colour says how strong, not what causes what. The table has every system and split."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -52,6 +53,7 @@ class ExplanationMaps:
 
         if table.empty:
             return layout.said("This study asks no network to explain itself; the study's key `explain` does.")
+        table = table[table["panel"] == table["panel"].iloc[0]]
         groups = [(key, part) for key, part in table.groupby(["panel", "model", "what"], sort=False)]
         sizes = [min(MOST, part["name"].nunique()) for _, part in groups]
         figure, axes = layout.grouped(sizes, height=2.4, across=MOST)
@@ -90,18 +92,28 @@ def _draw_lines(axes: Any, rows: DataFrame) -> None:
 
 
 def _draw_map(figure: Any, axes: Any, rows: DataFrame, what: str, bar: str) -> None:
+    from matplotlib.colors import LogNorm
+
     matrix = rows.pivot_table(index="column", columns="row", values="value")
     if what == "gates":
         matrix = matrix.loc[matrix.mean(axis=1).sort_values(kind="stable").index]
+    if what == "integrated_gradients":
+        held = matrix.sum(axis=0).cumsum()  # from the newest input on
+        matrix = matrix.loc[:, : held.index[int(np.searchsorted(held, 0.99 * held.iloc[-1]))]]
     values, ages = matrix.to_numpy(float), matrix.columns.to_numpy(float)
     step = (ages.max() - ages.min()) / max(len(ages) - 1, 1) or 1.0
     edges = (ages.min() - step / 2, ages.max() + step / 2, len(values) - 0.5, -0.5)
     signed = values.min() < 0
     reach = np.abs(values).max() or 1.0
-    limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach} if signed else {"cmap": "cividis", "vmin": 0, "vmax": reach}
+    limits: dict[str, Any] = {"cmap": "RdBu_r" if signed else "cividis", "vmin": -reach if signed else 0, "vmax": reach}
+    if what == "integrated_gradients":
+        limits = {"cmap": "cividis", "norm": LogNorm(reach / 1000, reach, clip=True)}
     image = axes.imshow(values, aspect="auto", extent=edges, interpolation="nearest", **limits)
     if what != "filters":
         axes.invert_xaxis()
     axes.locator_params(axis="y", integer=True, nbins=6)
-    axes.locator_params(axis="x", nbins=4)
-    figure.colorbar(image, ax=axes, location="bottom", fraction=0.06).set_label(bar, fontsize=7)
+    axes.locator_params(axis="x", nbins=3)
+    ticks = [reach / 1000, reach / 30, reach] if what == "integrated_gradients" else None
+    drawn = figure.colorbar(image, ax=axes, location="bottom", fraction=0.06, ticks=ticks, format="%.2g")
+    drawn.minorticks_off()
+    drawn.set_label(bar, fontsize=7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from headroom.analyses._neurons import GROUP, LABELS, single, with_types
+from headroom.analyses._neurons import GROUP, LABELS, leading, single, with_types
 from headroom.analyses._rows import ordered
 from headroom.core.settings import settings
 
@@ -24,7 +24,7 @@ class NeuronRanking:
     caption: ClassVar[str] = (
         "R2 of every channel at the shortest horizon. Left: a row for each model, a column for each channel, channels ranked by their mean "
         "over the models: columns that are dark throughout are hard for all. Right: the same ranking, best channel first, as lines of the "
-        "models; crosses mark inhibitory neurons at the mean over the models, where the recording tells types apart. Values below the "
+        "best models; crosses mark inhibitory neurons at the mean over the models, where the recording tells types apart. Values below the "
         "colour bar's lower end are shown as its end."
     )
 
@@ -76,7 +76,7 @@ def _draw_lines(axes: Any, part: DataFrame) -> None:
     from headroom.analyses import _style as style
 
     shown = part[part["role"] != "trivial"]
-    shown = shown if len(shown) else part
+    shown = leading(shown if len(shown) else part, "r2")
     for rows in style.by_model(shown):
         rows = rows.sort_values("rank")
         marks = style.marks(rows) | {"marker": "" if rows["rank"].nunique() > 1 else "o"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = [
     "system",
+    "sensor",
     "model",
     "metric",
     "target",
@@ -52,7 +53,7 @@ class Published:
         nearest = pooled[
             (pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min")) | pooled["horizon"].isna()
         ]
-        keys = ["system", "model", "metric", "target", "split"]
+        keys = ["system", *(["sensor"] if "sensor" in claims else []), "model", "metric", "target", "split"]
         first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
         nearest = nearest[first | nearest["noise"].isna()]
         values = nearest[[*keys, "seed", "value", "unit"]].astype(dict.fromkeys(keys, object))
@@ -65,7 +66,7 @@ class Published:
 
         if table.empty:
             return layout.said("This study has no published numbers to compare with.")
-        parts = [part for _, part in table.groupby(["metric", "model"], sort=False)]
+        parts = [part for _, part in table.groupby(["metric", "model", "sensor"], sort=False, dropna=False)]
         rows = max(part.groupby(["system", "target"]).ngroups for part in parts)
         figure, axes = layout.panes(len(parts), height=0.9 + 0.42 * rows, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
@@ -75,7 +76,10 @@ class Published:
             one.set_yticks(range(len(claims)), [claim["target"].iloc[0] for claim in claims])
             one.set_ylim(len(claims) - 0.4, -0.6)
             first, seeds = part.iloc[0], claims[0]["value"].notna().sum()
-            layout.title(one, f"{first['model']} on {first['system']}", str(first["split"]), f"n = {seeds} seed{'' if seeds == 1 else 's'}")
+            sensor = [f"sensor {first['sensor']}"] if table["sensor"].nunique() > 1 else []
+            layout.title(
+                one, f"{first['model']} on {first['system']}", *sensor, str(first["split"]), f"n = {seeds} seed{'' if seeds == 1 else 's'}"
+            )
             one.set_xlabel(scales.named(first["metric"], first["unit"]))
         layout.legend(figure)
         return figure

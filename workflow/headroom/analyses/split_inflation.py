@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ["system", "noise", "horizon", "model", "role", "metric", "sound_split", "split", "sound", "other", "difference", "low", "high"]
 COUNTS = ["paired", "runs", "seeds"]
-SOUND = ("by_trial", "by_block")
-"""Splits that keep what is tested on apart from what is trained on, the preferred one first."""
+SOUND = "by_"
+"""What the names of splits start with that keep whole trials, blocks, runs or sessions apart."""
 
 
 @settings
@@ -43,8 +43,8 @@ class SplitInflation:
         found: list[dict[str, Any]] = []
         for (system, _, noise, horizon, model), part in rows.groupby(["system", "sensor", "noise", "horizon", "model"], dropna=False):
             splits = {str(split): paired.by_run(own) for split, own in part.groupby("split")}
-            sound = next((name for name in SOUND if name in splits), None)
-            for name in sorted(set(splits) - set(SOUND)) if sound else ():
+            sound = next((name for name in sorted(splits, reverse=True) if name.startswith(SOUND)), None)
+            for name in sorted(name for name in splits if not name.startswith(SOUND)) if sound else ():
                 numbers = paired.difference(splits[name], splits[str(sound)])
                 about = {"system": system, "noise": noise, "horizon": horizon, "model": model, "role": part["role"].iloc[0]}
                 about |= {"metric": metric, "sound_split": sound, "split": name}
@@ -57,7 +57,7 @@ class SplitInflation:
         from headroom.analyses import _layout as layout
 
         if table.empty:
-            return layout.said("This study has no model under both a sound split (by_trial, by_block) and another one.")
+            return layout.said("This study has no model under both a sound split (one named by_...) and another one.")
         places = list(table[["system", "noise", "split"]].drop_duplicates().itertuples(index=False))
         figure, axes = layout.panes(len(places), height=1.2 + 0.28 * table["model"].nunique(), across=2)
         for one, place in zip(axes, places, strict=True):

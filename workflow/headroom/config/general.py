@@ -25,6 +25,8 @@ RULES = (
     "draw",
     "report",
     "page",
+    "classic_regimes",
+    "classic_network",
 )
 """Names of Snakemake rules: no study can have one, since a study's name is a target too."""
 

@@ -5,7 +5,7 @@ A job reruns when its entry changes and only then: writing a default into config
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
@@ -80,6 +80,7 @@ class Ledger:
         task = self.config.specs["tasks"][condition.task]
         settings = {"where": condition.where, "models": models, "metrics": wanted.metrics, "task": task, "tested": wanted.tested}
         fits = [(name, fit) for name in models for fit in self.plan.fits(condition, name, study)]
+        settings["sensitivities"] = any("sensitivities" in sources for sources in self._sources(study))
         settings["explain"] = {name: what for name, what in self.config.studies[study].explain.items() if name in models}
         settings["fits"] = [(name, [seed for seed in seeds_of(fit) if (seed or 0) < wanted.models[name]]) for name, fit in fits]
         files = [_file("models", spec) for spec in models.values()] + [ROOT / "metrics" / f"{metric}.py" for metric in wanted.metrics]
@@ -137,6 +138,17 @@ class Ledger:
         settings = {"analysis": analysis, "notice": self.config.general.notice}
         return self._entry("6_draw", settings, [ROOT / "analyses" / f"{analysis}.py"], self.analyse(study, analysis))
 
+    def table_of_systems(self, analysis: str, systems: Mapping[str, Entry]) -> Entry:
+        """The table of an analysis that simulates systems for itself, whatever the studies ask for."""
+        settings = {"seed": self.seed, "analysis": analysis, "simulators": dict(systems)}
+        files = [ROOT / "analyses" / f"{analysis}.py", *(_file("simulators", spec) for spec in systems.values())]
+        return self._entry("6_analyse", settings, files, without="draw")
+
+    def figure_of_systems(self, analysis: str, systems: Mapping[str, Entry]) -> Entry:
+        """The figure of such a table."""
+        settings = {"analysis": analysis, "notice": self.config.general.notice}
+        return self._entry("6_draw", settings, [ROOT / "analyses" / f"{analysis}.py"], self.table_of_systems(analysis, systems))
+
     @_once
     def report(self, *only: str) -> Entry:
         """The report page of all studies, or of these."""
@@ -171,6 +183,10 @@ class Ledger:
         }
         versions = locked(self.lock)
         return {name: versions[name] for name in third_party(tuple(sorted(files))) if name in versions}
+
+    def _sources(self, study: str) -> list[tuple[str, ...]]:
+        """The tables that each analysis of a study asks for."""
+        return [getattr(component("analyses", analysis), "sources", ()) for analysis in self.config.studies[study].analyses]
 
     def _asks_simulators(self, analysis: str) -> bool:
         return hasattr(component("analyses", analysis), "compute_systems")

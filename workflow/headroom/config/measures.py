@@ -11,6 +11,7 @@ from headroom.config.study import Selection, Study
 from headroom.core.examples import OF_NUMBERS, Kind
 
 NUMBERS = ("r2", "r2_clean", "r2_mean", "mse", "rmse", "mae")
+STATES = ("r2_mean", "r2", "pearson", "nrmse")
 CLASSES = ("accuracy", "balanced_accuracy", "macro_f1", "auc", "log_loss", "brier")
 
 Studies = Mapping[str, Study]
@@ -22,11 +23,11 @@ def with_metrics(specs: Mapping[str, Specs], studies: Studies, selections: Grids
     filled, problems = {}, []
     for name, study in studies.items():
         asked = {kind for selection in selections[name] for kind in [kind_of(specs, selection)] if kind}
-        usual = CLASSES if asked == {"category"} else NUMBERS
+        usual = CLASSES if asked == {"category"} else STATES if asked == {"same_time"} else NUMBERS
         metrics = study.metrics or usual
         filled[name] = replace(study, metrics=metrics, primary=study.primary or metrics[0])
         problems += [*_mixed(name, asked), *_unfit(name, filled[name], asked), *_speechless(name, selections[name], specs)]
-        problems += _twice(name, selections[name], specs)
+        problems += [*_twice(name, selections[name], specs), *_eventless(name, study, selections[name], specs)]
     return filled, problems
 
 
@@ -48,6 +49,22 @@ def _unfit(name: str, study: Study, asked: set[Kind]) -> Iterator[Problem]:
         if metric in kinds("metrics") and component("metrics", metric).about != about:
             words = "scores labels, and the tasks ask for numbers" if about == "value" else "scores numbers, and the tasks ask for labels"
             yield Problem(("studies", name, "metrics", index), f"{metric} {words}; for these: {', '.join(_about(about))}")
+
+
+def _eventless(name: str, study: Study, selections: tuple[Selection, ...], specs: Mapping[str, Specs]) -> Iterator[Problem]:
+    """Metrics of spikes where no system has any."""
+    known = [specs["systems"][system]["kind"] for selection in selections for system in selection.systems if specs["systems"].get(system)]
+    if not known or any(_spiking(kind) for kind in known):
+        return
+    for index, metric in enumerate(study.metrics):
+        if metric in kinds("metrics") and hasattr(component("metrics", metric), "among"):
+            able = ", ".join(filter(_spiking, kinds("simulators")))
+            words = f"{metric} tells spikes from the rest, and no system of the study has spikes; {able} do"
+            yield Problem(("studies", name, "metrics", index), words)
+
+
+def _spiking(kind: str) -> bool:
+    return bool(getattr(component("simulators", kind), "spiking", False))
 
 
 def _about(about: str) -> list[str]:

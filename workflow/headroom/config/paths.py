@@ -38,6 +38,7 @@ PATTERNS = {
     "predictions": f"5_scores/studies/{{study}}/{CONDITION}/predictions.parquet",
     "sensitivities": f"5_scores/studies/{{study}}/{CONDITION}/sensitivities.parquet",
     "explanations": f"5_scores/studies/{{study}}/{CONDITION}/explanations.parquet",
+    "positions": f"5_scores/studies/{{study}}/{CONDITION}/positions.parquet",
     "ceiling_tallies": f"5_scores/ceilings/{CONDITION}/{{ceiling}}/tallies.parquet",
     "ceiling_predictions": f"5_scores/ceilings/{CONDITION}/{{ceiling}}/predictions.parquet",
     "study_scores": "5_scores/studies/{study}/scores.parquet",
@@ -51,6 +52,8 @@ PATTERNS = {
     "comparisons": "comparisons.parquet",
     "table": "6_analyses/{study}/{analysis}/table.parquet",
     "figure": "6_analyses/{study}/{analysis}/{analysis}.png",
+    "classic_table": "6_analyses/classic_network.parquet",
+    "classic_figure": "6_analyses/classic_network.png",
     "report": "7_report/report.html",
     "study_report": "7_report/studies/{study}.html",
 }

@@ -6,6 +6,7 @@ from typing import Any
 from headroom.catalog import kinds
 from headroom.config.components import has_level, instance, resolve, with_level
 from headroom.config.general import SECTIONS, Specs
+from headroom.config.lengths import too_short
 from headroom.config.problems import Path, Problem, meant
 from headroom.config.study import Selection, Study
 from headroom.core.errors import HeadroomError
@@ -23,6 +24,7 @@ def reference_problems(
         for index, selection in enumerate(selections[name]):
             path: Path = ("studies", name, "selections", index) if len(selections[name]) > 1 else ("studies", name)
             problems += [*_undefined(path, selection, specs), *_ladder(path, selection, specs), *_ceilings(path, selection, specs)]
+            problems += too_short(path, selection, specs)
     return problems
 
 

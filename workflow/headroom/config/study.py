@@ -49,6 +49,8 @@ class Claim:
     """The published value."""
     system: str
     """Our system that repeats the published data."""
+    sensor: str = ""
+    """What was observed of it; empty: whatever the study observes, where that is one thing."""
     model: str
     """Our model that repeats the published one."""
     split: str
@@ -82,7 +84,7 @@ class Study:
     analyses: Names = ()
     """Kinds of analysis to draw."""
     explain: Mapping[str, Names] = field(default_factory=dict)
-    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph. Nothing: []."""
+    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph, code. Nothing: []."""
     published: tuple[Claim, ...] = ()
     """Published numbers to compare with."""
     limits: tuple[str, ...] = ()

@@ -49,7 +49,9 @@ class Examples:
     """Samples from the window's last one to each target."""
     scale: Scale | None = None
     given: Mapping[str, np.ndarray] = field(default_factory=dict)  # the recording's extras that a model asks for, such as its graph
-    context: Mapping[str, np.ndarray] = field(default_factory=dict)  # per example: where a window made by a roll-out came from
+    context: Mapping[str, np.ndarray] = field(default_factory=dict)
+    """Arrays by example that no model is fitted to: `trial` and `start`, where a window made by a roll-out came from; `events` (example,
+    offset, target), whether an event such as a spike stands at a target, where the system has any."""
 
     def __len__(self) -> int:
         return len(self.trial)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Role = Literal["trivial", "linear", "baseline", "model", "ceiling"]
+Among = Literal["events", "rest"]
+"""Targets at which an event such as a spike stands, or all others."""
 
 
 @runtime_checkable
@@ -197,7 +199,11 @@ class Ceiling(Protocol):
 
 @runtime_checkable
 class Metric(Protocol):
-    """Sums of per-example statistics, and a value of those sums: intervals come by resampling the sums."""
+    """Sums of per-example statistics, and a value of those sums: intervals come by resampling the sums.
+
+    A metric of some targets alone names them in `among: ClassVar[Among]`: the caller leaves out the statistics of the others, and there
+    are no sums where the system has no events.
+    """
 
     unit: ClassVar[Literal["", "signal", "signal^2"]]
     higher_is_better: ClassVar[bool]

@@ -1,7 +1,7 @@
 """Tables as Parquet files, and CSV for people. A job that only notes rows need not load pandas."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,17 @@ def save_table(path: Path | str, table: "DataFrame") -> None:
             table.to_csv(temporary, index=False, float_format="%.10g")
         else:
             table.to_parquet(temporary, index=False, compression="zstd")
+
+
+def save_tables(path: Path | str, tables: Iterator["DataFrame"], empty: "DataFrame") -> None:
+    """Tables of the same columns as one Parquet file, one of them in memory at a time; `empty` where there are none."""
+    from pyarrow import Table, parquet
+
+    first = Table.from_pandas(next(tables, empty), preserve_index=False)
+    with atomic(path) as temporary, parquet.ParquetWriter(temporary, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(Table.from_pandas(table, schema=first.schema, preserve_index=False))
 
 
 def load_table(path: Path | str) -> "DataFrame":

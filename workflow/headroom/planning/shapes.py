@@ -81,20 +81,20 @@ class Shapes:
         task = instance("tasks", self.config.specs["tasks"][condition.task])
         split = instance("splits", self.config.specs["splits"][condition.split])
         try:
-            return _tried(task, split, extent)
+            return _tried(task, split, extent, self.recording(condition.system).channels)
         except (HeadroomError, ValueError, KeyError, IndexError) as error:
             self.guessed[f"{condition.task} of {condition.system}"] = f"examples are estimated ({error})"
             return _assumed(task, extent)
 
 
-def _tried(task: Any, split: Any, extent: Extent) -> DataShape:
+def _tried(task: Any, split: Any, extent: Extent, states: int) -> DataShape:
     small = replace(extent, samples=_enough(task, extent))
     empty = _Empty(small)
     examples, target = task.examples(empty.recording, empty.signal), task.target(empty.recording, empty.signal)
     dataset = split.apply(examples, target, empty.recording)
     longer = _windows(examples, extent.samples) / _windows(examples, small.samples)
     train, valid, test = (round(longer * len(part)) for part in (dataset.train, dataset.valid, dataset.test))
-    targets = extent.channels if target.kind == "ahead" else len(target.names)
+    targets = {"ahead": extent.channels, "same_time": states}.get(target.kind, len(target.names))
     offsets = examples.offsets
     return DataShape(extent, targets, len(offsets), max(0, *offsets), examples.length, train, valid, test, task.rollout)
 

@@ -28,6 +28,8 @@ def track_of(recording: Recording, observed: Signal, target: Target) -> tuple[Si
     """What targets are read from, NaN where the recording does not say it, and warnings."""
     if target.kind == "ahead":
         return observed, []
+    if target.kind == "same_time" and recording.states.channels == target.names:
+        return recording.states, []
     unknown = np.broadcast_to(np.nan, (observed.trials, observed.samples, len(target.names)))
     blank = Signal(unknown, observed.dt, target.names, target.unit)
     return _classes(recording, blank) if target.kind == "category" and recording.labels is not None else (blank, [])

@@ -65,11 +65,13 @@ def _published(claim: Any) -> Cell:
 
 
 def _by_model(verdicts: DataFrame) -> list[DataFrame]:
-    keys = ["model", "system", "split", "sound_split"]
+    keys = [name for name in ("model", "system", "sensor", "split", "sound_split") if name in verdicts]
     return [claims for _, claims in verdicts.groupby(keys, sort=False, dropna=False, observed=True)]
 
 
 def _of_whom(claims: DataFrame) -> str:
     first = claims.iloc[0]
     splits = f"published split {first['split']}, sound split {first['sound_split']}"
-    return f"{first['model']} on {first['system']}; {splits}; {counted(int(first['seeds']), 'seed')} here"
+    sensor = first.get("sensor")
+    where = f"{first['system']}, sensor {sensor}" if known(sensor) and sensor != "identity" else first["system"]
+    return f"{first['model']} on {where}; {splits}; {counted(int(first['seeds']), 'seed')} here"

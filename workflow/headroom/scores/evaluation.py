@@ -11,16 +11,16 @@ from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Explained, Fitted, Metric, Role
 from headroom.core.rollout import rollout
 from headroom.scores.excerpt import excerpt
-from headroom.scores.tally import Label, Truth, tally, units
+from headroom.scores.tally import Label, Truth, tally, text, units
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 ROLLED = (1, 2, 5, 10, 20, 30, 40, 50)
-"""Steps of a roll-out that are scored, as far as it goes [samples]."""
+"""Steps of a roll-out that are scored, as far as it goes, beside its last [samples]."""
 ROLLED_METRICS = ("r2", "mse")
 STARTS = 10
-"""From one roll-out's start to the next [samples]."""
+"""From one roll-out's start to the next [examples]."""
 EXPLAINED = 256
 """Examples that a sensitivity is averaged over."""
 
@@ -43,7 +43,8 @@ def truth_of(examples: Examples, target: Target) -> Truth:
     """What the examples ask for."""
     clean = examples.targets(clean=True) if examples.track.clean is not None else None
     category = target.kind == "category"
-    return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean, category)
+    events = examples.context.get("events")
+    return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean, category, events)
 
 
 def tallies(
@@ -61,7 +62,7 @@ def tallies(
 
 def rolled_tallies(entry: Entry, steps: int, level: str | None, dataset: Dataset, metrics: Mapping[str, Metric]) -> Iterator["DataFrame"]:
     """Sums of free-running forecasts, scored at some of their steps."""
-    starts, offsets = roll_starts(dataset.test, steps), tuple(step for step in ROLLED if step <= steps)
+    starts, offsets = roll_starts(dataset.test, steps), (*(step for step in ROLLED if step < steps), steps)
     ahead = Examples(starts.inputs, starts.track, starts.trial, starts.start, starts.length, offsets, starts.scale)
     chosen = {name: metric for name, metric in metrics.items() if name in ROLLED_METRICS}
     for seed, fitted in entry.fits.items():
@@ -91,10 +92,10 @@ def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterato
         yield excerpt(rollout(fitted, one, steps), one, tuple(range(1, steps + 1)), task="rollout", **columns)
 
 
-def sensitivities(entry: Entry, examples: Examples, **columns: str) -> Iterator["DataFrame"]:
+def sensitivities(entry: Entry, examples: Examples, **columns: str | None) -> Iterator["DataFrame"]:
     """Mean absolute derivative of the first offset's prediction by each input, by lag [s] (0: the newest sample).
 
-    `columns`, such as the task, are put beside every row.
+    `columns`, such as the task, are put beside every row. Text as categories: a window of many channels has millions of rows.
     """
     from pandas import DataFrame
 
@@ -105,8 +106,8 @@ def sensitivities(entry: Entry, examples: Examples, **columns: str) -> Iterator[
     value = fitted.sensitivity(chosen)  # (target, length, channel)
     targets, channels = examples.track.channels, examples.inputs.channels
     lags = (examples.length - 1 - np.arange(examples.length)) * examples.inputs.dt
-    grid = np.meshgrid(np.array(targets, object), lags, np.array(channels, object), indexing="ij")
-    target, lag, channel = (axis.ravel() for axis in grid)
-    table = DataFrame({"target": target, "lag": lag, "channel": channel, "value": value.ravel()})
-    offset = examples.offsets[0]
-    yield table.assign(model=entry.name, horizon=offset * examples.inputs.dt if offset > 0 else np.nan, **columns)
+    target, lag, channel = (axis.ravel() for axis in np.indices(value.shape, np.int32))
+    table = DataFrame({"target": text(target, targets), "lag": lags[lag], "channel": text(channel, channels), "value": value.ravel()})
+    offset, same = examples.offsets[0], np.zeros(len(table), np.int8)
+    beside = {name: text(same, [words]) for name, words in ({"model": entry.name} | columns).items()}
+    yield table.assign(horizon=offset * examples.inputs.dt if offset > 0 else np.nan, **beside)

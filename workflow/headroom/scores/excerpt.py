@@ -1,5 +1,6 @@
 """A stretch of predictions beside the truth, and beside what was seen, for figures: the first test trial, channel by channel."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST = 400
 """Examples in an excerpt: what a figure can show."""
 INPUTS = 5
-"""Input channels in an excerpt, where the targets are other than these."""
+"""Input channels in an excerpt, where the targets are other than these; those that are targets too are all there."""
 
 
 def excerpt(point: np.ndarray, examples: Examples, offsets: tuple[int, ...], **columns: Any) -> "DataFrame":
@@ -30,24 +31,29 @@ def excerpt(point: np.ndarray, examples: Examples, offsets: tuple[int, ...], **c
     horizon = [offset * examples.track.dt if offset > 0 else np.nan for offset in offsets]
     parts = [_stretch(examples.track, trial, steps, horizon).assign(part="target", prediction=point[shown].ravel())]
     if examples.track.values is not examples.inputs.values:
-        first = slice(0, INPUTS)
-        parts.append(_stretch(examples.inputs, trial, steps, horizon, first).assign(part="input", prediction=np.nan))
+        parts.append(_stretch(examples.inputs, trial, steps, horizon, _shown(examples)).assign(part="input", prediction=np.nan))
     return concat(parts, ignore_index=True).assign(**columns)
 
 
-def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list[float], which: slice = slice(None)) -> "DataFrame":
+def _shown(examples: Examples) -> list[int]:
+    channels, targets = examples.inputs.channels, examples.track.channels
+    return [place for place, name in enumerate(channels) if place < INPUTS or name in targets]
+
+
+def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list[float], which: Sequence[int] | None = None) -> "DataFrame":
     """Rows of a signal's channels at steps (example, offset) of their trials."""
     from pandas import DataFrame
 
-    names = signal.channels[which]
-    clean = signal.clean[trial, steps][..., which] if signal.clean is not None else np.full((*steps.shape, len(names)), np.nan)
+    kept = list(range(len(signal.channels)) if which is None else which)
+    names = [signal.channels[place] for place in kept]
+    clean = signal.clean[trial, steps][..., kept] if signal.clean is not None else np.full((*steps.shape, len(names)), np.nan)
     return DataFrame(
         {
             "trial": np.repeat(trial.ravel(), len(names)),
             "time": np.repeat(steps.ravel() * signal.dt, len(names)),
             "horizon": np.repeat(np.tile(horizon, len(steps)), len(names)),
             "channel": np.tile(np.asarray(names, dtype=object), steps.size),
-            "truth": signal.values[trial, steps][..., which].ravel(),
+            "truth": signal.values[trial, steps][..., kept].ravel(),
             "clean": clean.ravel(),
             "unit": signal.unit,
         }

@@ -14,7 +14,7 @@ from headroom.scores.skill import Skill, skill
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-UNDEFINED = "undefined: constant target, absent class, or a prediction that is not finite"
+UNDEFINED = "undefined: constant target or prediction, absent class, or a prediction that is not finite"
 UNSTABLE = "no interval: undefined in some resamples"
 
 

@@ -14,7 +14,7 @@ from headroom.scores.tally import join
 if TYPE_CHECKING:
     from pandas import Categorical, DataFrame
 
-REASONS = ("constant target, or a class is absent", "prediction not finite")
+REASONS = ("constant target or prediction, or a class is absent", "prediction not finite")
 """Why a value is undefined."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headroom.core.examples import Examples
-from headroom.core.protocols import Metric
+from headroom.core.protocols import Among, Metric
 
 if TYPE_CHECKING:
     from pandas import Categorical, DataFrame, Series
@@ -48,6 +48,7 @@ class Truth:
     clean: np.ndarray | None = None  # (example, offset, target): the same without measurement noise, where it is known
     category: bool = False
     """Whether the targets are the classes of one label."""
+    events: np.ndarray | None = None  # (example, offset, target): whether an event stands there; None where the system has none
 
 
 def units(examples: Examples) -> tuple[np.ndarray, bool]:
@@ -67,7 +68,7 @@ def tally(
     """One row per metric, offset, unit and target, with the metric's statistics summed over the unit's examples.
 
     Takes point predictions, or the expected squared error of an oracle, both (example, offset, target). A metric that these do
-    not fix, or that needs a clean truth where there is none, has no rows; without examples there are none at all.
+    not fix, or that needs a clean truth or events where there are none, has no rows; without examples there are none at all.
     """
     order = np.argsort(truth.unit, kind="stable")
     names, starts = np.unique(truth.unit[order], return_index=True)
@@ -89,12 +90,27 @@ def _sums(
         return None
     if metric.about == "category":
         return np.stack([_counted(metric, point[part], values[part]) for part in parts]) if point is not None else None
+    if among(metric) and truth.events is None:
+        return None
     origin = values[:1]  # errors do not depend on it, and squares about a near value keep their digits
     with np.errstate(over="ignore", invalid="ignore"):
         if point is not None:
-            return np.stack([metric.statistics(point[part] - origin, values[part] - origin).sum(axis=0) for part in parts])
+            return np.stack([_kept(metric, truth, part, metric.statistics(point[part] - origin, values[part] - origin)) for part in parts])
         each = [metric.expected(variance[part], values[part] - origin) for part in parts] if variance is not None else []
     return np.stack([item.sum(axis=0) for item in each if item is not None]) if each and each[0] is not None else None
+
+
+def among(metric: Metric) -> Among | None:
+    """Which targets a metric is of; None: all."""
+    return getattr(metric, "among", None)
+
+
+def _kept(metric: Metric, truth: Truth, part: Any, statistics: np.ndarray) -> np.ndarray:  # (offset, target, statistic)
+    """Sums over the examples of a part, of those targets that the metric is of."""
+    which = among(metric)
+    if which and truth.events is not None:
+        statistics = np.where((truth.events[part] == (which == "events"))[..., None], statistics, 0.0)
+    return np.asarray(statistics.sum(axis=0))
 
 
 def _counted(metric: Metric, point: np.ndarray, values: np.ndarray) -> np.ndarray:  # (offset, 1, statistic)
@@ -109,8 +125,8 @@ def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np
     targets = (TOGETHER,) if truth.category else truth.targets
     shape = (len(found), len(names), len(truth.offsets), len(targets))
     place = np.indices(shape).reshape(4, -1)  # metric, unit, offset and target of each row
-    columns: dict[str, Any] = {name: _text(np.zeros_like(place[0]), [value]) for name, value in asdict(label).items() if name != "seed"}
-    columns |= {"metric": _text(place[0], list(found)), "target": _text(place[3], targets)}
+    columns: dict[str, Any] = {name: text(np.zeros_like(place[0]), [value]) for name, value in asdict(label).items() if name != "seed"}
+    columns |= {"metric": text(place[0], list(found)), "target": text(place[3], targets)}
     columns |= {"unit": names.astype(np.int64)[place[1]], "offset": np.array(truth.offsets, dtype=np.int64)[place[2]]}
     columns["seed"] = pandas.array([label.seed], dtype="Int64").repeat(place.shape[1])
     frame = {name: columns[name] for name in COLUMNS}
@@ -121,8 +137,8 @@ def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np
     return pandas.DataFrame(frame)
 
 
-def _text(codes: np.ndarray, names: Sequence[str | None]) -> "Categorical":
-    """names[codes], where the only name may be None."""
+def text(codes: np.ndarray, names: Sequence[str | None]) -> "Categorical":
+    """names[codes] as categories, where the only name may be None."""
     import pandas
 
     return pandas.Categorical.from_codes(codes if names != [None] else codes - 1, [name for name in names if name is not None])

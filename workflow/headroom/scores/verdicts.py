@@ -19,8 +19,8 @@ NOT_REPRODUCED = "not reproduced here"
 UNSUPPORTED = "the metric cannot support the claim"
 NOT_TESTABLE = "not testable (data not public)"
 COLUMNS = (
-    "study", "system", "model", "metric", "target", "split", "sound_split", "published", "corrected", "median", "low", "high", "seeds",
-    "sound", "floor", "linear", "ceiling", "ceiling_name", "verdict", "reason", "source",
+    "study", "system", "sensor", "model", "metric", "target", "split", "sound_split", "published", "corrected", "median", "low", "high",
+    "seeds", "sound", "floor", "linear", "ceiling", "ceiling_name", "verdict", "reason", "source",
 )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ def _row(claim: Claim, scores: "DataFrame", summary: "DataFrame", metric: Metric
     beside = _nearest(summary, claim, claim["split"])
     named = {name: beside[name].iloc[0] if len(beside) else None for name in ("study", "floor", "linear", "ceiling", "ceiling_name")}
     given = {name: claim.get(name) for name in ("system", "model", "metric", "target", "split", "sound_split", "corrected", "source")}
+    given["sensor"] = claim.get("sensor") or (str(beside["sensor"].iloc[0]) if len(beside) else None)
     measured = {"median": published.median, "low": low, "high": high, "seeds": len(published.values), "sound": sound.median}
     return {**given, **named, **measured, "published": claim["value"], "verdict": verdict, "reason": reason}
 
@@ -104,6 +105,7 @@ def _same(table: "DataFrame") -> Any:
 def _nearest(table: "DataFrame", claim: Claim, split: str) -> "DataFrame":
     """The claim's rows under a split, of the shortest horizon and the first noise level."""
     wanted = {name: claim[name] for name in ("system", "model", "metric", "target")} | {"split": split}
+    wanted |= {"sensor": claim["sensor"]} if claim.get("sensor") else {}
     for name, value in wanted.items():
         table = table[table[name].astype(object) == value]
     table = table[(table["horizon"] == table["horizon"].min()) | table["horizon"].isna()]

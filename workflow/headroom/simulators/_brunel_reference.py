@@ -54,7 +54,7 @@ def simulate(said: Mapping[str, Any], voltage: np.ndarray, wirings: Sequence[Wir
 def build_and_run(folder: Path, said: Mapping[str, Any], voltage: np.ndarray, wirings: Sequence[Wiring]) -> None:
     """The same, leaving Brian2's program in folder/program and what it found in `folder`, the only place where Brian2 writes."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / "network.npz", allow_pickle=False, **_block_diagonal(voltage, wirings))
+    np.savez(folder / "network.npz", allow_pickle=False, **block_diagonal(voltage, wirings))
     (folder / "network.json").write_text(json.dumps(dict(said)))
     inside = {"HOME": str(folder), "TMPDIR": str(folder), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-P", str(Path(_brunel_brian2.__file__).resolve())]
@@ -64,8 +64,8 @@ def build_and_run(folder: Path, said: Mapping[str, Any], voltage: np.ndarray, wi
         raise HeadroomError(f"brunel: Brian2 did not run: {words}; engine: compiled needs neither Brian2 nor a C++ compiler")
 
 
-def _block_diagonal(voltage: np.ndarray, wirings: Sequence[Wiring]) -> dict[str, np.ndarray]:
-    """All networks as one: neuron n of trial t is number t x neurons + n."""
+def block_diagonal(voltage: np.ndarray, wirings: Sequence[Wiring]) -> dict[str, np.ndarray]:
+    """All networks, started at voltage (trial, neuron) [mV], as one: neuron n of trial t is number t x neurons + n."""
     neurons = voltage.shape[1]
     sources = [np.repeat(np.arange(neurons), np.diff(wiring.first)) for wiring in wirings]
     return {

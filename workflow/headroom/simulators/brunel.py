@@ -1,6 +1,7 @@
 """A small random network of excitatory and inhibitory integrate-and-fire neurons (Brunel 2000), observed by its membrane voltages."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
@@ -15,6 +16,9 @@ from headroom.simulators._brunel_drive import Drive
 from headroom.simulators._brunel_moment import Moments, ahead
 from headroom.simulators._brunel_wiring import silent, wiring_of
 
+if TYPE_CHECKING:
+    from headroom.simulators._brunel_agreement import Observed
+
 
 @settings
 class Brunel:
@@ -24,6 +28,7 @@ class Brunel:
     external drive alone brings the mean voltage to threshold; recurrent input is about -2 % of the mean input and a third of its variance.
     """
 
+    spiking: ClassVar[bool] = True
     trials: Annotated[int, Ge(1)] = 50
     """Realisations: other input, and with `redrawn` another graph."""
     duration: Annotated[float, Gt(0)] = 10.0
@@ -157,6 +162,12 @@ class Brunel:
         from headroom.simulators._brunel_forecasts import forecasts
 
         return forecasts(self, recording, trial, observed, noise_sd, asked, offsets, particles, key, connected=connected)
+
+    def compare_engines(self, rng: np.random.Generator) -> "Mapping[str, Observed]":
+        """What Brian2 and the compiled engine make of this network at a small size; raises ImportError where Brian2 is missing."""
+        from headroom.simulators._brunel_agreement import compare
+
+        return compare(self, rng)
 
     @property
     def samples(self) -> int:

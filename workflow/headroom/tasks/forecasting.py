@@ -1,11 +1,13 @@
 """Forecasting: given the recent past of every channel, predict the same channels some samples ahead."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import numpy as np
 from annotated_types import Ge
 
 from headroom.core.errors import HeadroomError
+from headroom.core.events import events_at
 from headroom.core.examples import Examples, Kind, Target
 from headroom.core.recording import Recording
 from headroom.core.settings import settings
@@ -43,7 +45,9 @@ class Forecasting:
         starts = np.arange(0, observed.samples - span + 1, self.stride)
         trial, start = (axis.ravel() for axis in np.meshgrid(np.arange(observed.trials), starts, indexing="ij"))
         every = Examples(observed, observed, trial, start, self.window, self.offsets)
-        return every.take(_measured(recording, every))
+        measured = every.take(_measured(recording, every))
+        events = events_at(recording, measured)
+        return measured if events is None else replace(measured, context={"events": events})
 
 
 def _measured(recording: Recording, examples: Examples) -> np.ndarray:
