@@ -63,10 +63,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _calibrate(ran: list[Measured]) -> int:
     from headroom.planning.calibration import calibrate, rows_of
-    from headroom.planning.rates import FILE, write
+    from headroom.planning.rates import FILE, Rates, stored, write
 
-    rates = calibrate(rows_of(ran))
-    write(rates)
+    rates, known = calibrate(rows_of(ran)), stored()  # what did not run keeps its rates
+    write(Rates({**known.groups, **rates.groups}, {**known.share, **rates.share}, rates.machine))
     print(f"{FILE}: {len(rates.groups)} groups of jobs from {len(ran)} measured ones")
     return 0
 
