@@ -27,7 +27,7 @@ MOST = 4
 
 @settings
 class ExplanationMaps:
-    """A row for each model and kind of explanation, for the study's first system and split."""
+    """A row for each model and kind of explanation, at the first place of the study that has it."""
 
     sources: ClassVar[tuple[str, ...]] = ("explanations",)
     caption: ClassVar[str] = (
@@ -53,7 +53,7 @@ class ExplanationMaps:
 
         if table.empty:
             return layout.said("This study asks no network to explain itself; the study's key `explain` does.")
-        table = table[table["panel"] == table["panel"].iloc[0]]
+        table = table[table["panel"] == table.groupby(["model", "what"])["panel"].transform("first")]
         groups = [(key, part) for key, part in table.groupby(["panel", "model", "what"], sort=False)]
         sizes = [min(MOST, part["name"].nunique()) for _, part in groups]
         figure, axes = layout.grouped(sizes, height=2.4, across=MOST)
