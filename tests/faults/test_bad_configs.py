@@ -190,3 +190,10 @@ def test_only_leaves_the_other_studies_out():
     assert list(load(raw | {"only": ["first"]}).studies) == ["first"]
     with pytest.raises(ConfigError, match="no_such_system"):
         load(raw)
+
+
+def test_an_overlay_may_leave_out_models_that_a_study_explains():
+    raw = changed(studies__first__explain={"small": ["gates"]}, studies__first__models=["persistence"])
+    assert "small" in load(raw).studies["first"].explain
+    with pytest.raises(ConfigError, match=r"explain\.smal: is no model"):
+        load(changed(studies__first__explain={"smal": ["gates"]}))

@@ -1,6 +1,6 @@
 """Whether what studies name is defined and goes together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from headroom.catalog import kinds
@@ -20,7 +20,7 @@ def reference_problems(
     """What is undefined, doubled, too large or does not go together; `memory_limit` in GB."""
     problems = [problem for name, spec in specs["systems"].items() if spec for problem in _system(name, spec, memory_limit)]
     for name, study in studies.items():
-        problems += _kinds(name, study, {model for selection in selections[name] for model in selection.models})
+        problems += _kinds(name, study, {model for selection in selections[name] for model in selection.models}, specs["models"])
         for index, selection in enumerate(selections[name]):
             path: Path = ("studies", name, "selections", index) if len(selections[name]) > 1 else ("studies", name)
             problems += [*_undefined(path, selection, specs), *_ladder(path, selection, specs), *_ceilings(path, selection, specs)]
@@ -39,14 +39,14 @@ def _system(name: str, spec: Mapping[str, Any], memory_limit: float) -> Iterator
         yield Problem(("systems", name), str(error))
 
 
-def _kinds(name: str, study: Study, models: set[str]) -> Iterator[Problem]:
+def _kinds(name: str, study: Study, models: set[str], defined: Container[str]) -> Iterator[Problem]:
     for field, family in (("metrics", "metrics"), ("analyses", "analyses")):
         for index, kind in enumerate(getattr(study, field)):
             if kind not in kinds(family):
                 yield Problem(("studies", name, field, index), f"found {kind!r}; {meant(kind, kinds(family))}")
-    for model, asked in study.explain.items():
-        if asked and model not in models:
-            yield Problem(("studies", name, "explain", model), f"is no model of this study; {meant(model, models)}")
+    for model in study.explain:
+        if model not in defined:  # one of another study is left out: overlays choose fewer models
+            yield Problem(("studies", name, "explain", model), f"is no model; {meant(model, models)}")
     if study.primary not in study.metrics:
         yield Problem(("studies", name, "primary"), f"found {study.primary!r}; {meant(study.primary, study.metrics)}")
 

@@ -144,7 +144,10 @@ def _panel(part: DataFrame, rivals: DataFrame, role: str, models: list[str], bet
 
 
 def _missing(shown: DataFrame) -> str:
-    return "floor and ceiling lie too close together for a skill" if shown["ceiling_name"].notna().any() else "no ceiling is known"
+    if shown["ceiling_name"].isna().all():
+        return "no ceiling is known"
+    short = shown["note"].astype(str).str.contains("too short").all()
+    return "too few test runs for a skill" if short else "floor and ceiling lie too close together for a skill"
 
 
 def _beside(rivals: DataFrame, part: DataFrame) -> dict[tuple[str, str, str], Any]:
