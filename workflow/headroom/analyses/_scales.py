@@ -25,7 +25,7 @@ def named(metric: str, unit: object) -> str:
 
 
 def counted(table: DataFrame) -> str:
-    """How many test runs and seeds a panel rests on, in words; a test run is a trial, or a block where there is one long recording."""
+    """How many test runs and seeds a panel rests on, in words; a test run is a trial, or a block where only one trial is tested."""
     known = {name: table[name].dropna() for name in ("runs", "seeds") if name in table}  # null where nothing has seeds
     found = [(known[name].max(), word) for name, word in (("runs", "test run"), ("seeds", "seed")) if len(known.get(name, ()))]
     parts = [f"{int(number)} {word}{'' if number == 1 else 's'}" for number, word in found if number > 0]

@@ -154,7 +154,8 @@ def _draw_curves(axes: Any, part: DataFrame, name: str) -> None:
     counts = f"n = {int(part['positive'].iloc[0])} of {int(part['pairs'].iloc[0])} pairs" if len(part) else "no synapses to find"
     layout.title(axes, name, counts)
     if len(part):
-        axes.legend(loc="lower right", fontsize=6, handlelength=1.2, title="AUC [95 %]", title_fontsize=6, borderaxespad=0.1)
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22), "borderaxespad": 0.0}
+        axes.legend(**below, fontsize=6, handlelength=1.2, title="AUC [95 %]", title_fontsize=6)
 
 
 def _draw_matrices(figure: Any, axes: Any, part: DataFrame) -> None:
@@ -171,7 +172,10 @@ def _draw_matrices(figure: Any, axes: Any, part: DataFrame) -> None:
         off = matrix[~np.eye(len(matrix), dtype=bool)]
         np.fill_diagonal(matrix, np.nan)
         reach = np.quantile(np.abs(off), 0.995) or 1.0
-        image = one.imshow(matrix, cmap=colours, vmin=0 if colours == "Greys" else -reach, vmax=reach, interpolation="nearest")
+        edges = (0.5, len(matrix) + 0.5, len(matrix) + 0.5, 0.5)
+        limits = {"vmin": 0 if colours == "Greys" else -reach, "vmax": reach}
+        image = one.imshow(matrix, cmap=colours, extent=edges, interpolation="nearest", **limits)
+        one.locator_params(integer=True, nbins=5)
         layout.title(one, name)
         one.set_xlabel("source neuron")
         figure.colorbar(image, ax=one, fraction=0.046, location="bottom").ax.tick_params(labelsize=7)

@@ -62,6 +62,6 @@ def _intervals(rivals: DataFrame, rows: DataFrame) -> str:
     seeds = rows["seeds"].dropna().astype(int)
     trained = f" and up to {seeds.max()} training seeds" if len(seeds) and seeds.max() > 1 else ""
     return (
-        f"Intervals are 95 %, over {number} test runs{trained}; a test run is a trial, or a block where there is one long recording. "
+        f"Intervals are 95 %, over {number} test runs{trained}; a test run is a trial, or a block where only one trial is tested. "
         "The best model is picked by its test score, which flatters it a little."
     )
