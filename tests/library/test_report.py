@@ -226,7 +226,7 @@ def test_numbers_are_shown_with_what_they_are_worth(value, words):
 def test_an_interval_that_is_not_known_is_not_shown():
     assert interval(0.5, 0.4, 0.6) == "0.5000 [0.4000, 0.6000]"
     assert interval(0.5, None, None) == "0.5000"
-    assert seconds(90) == "90.0 s" and seconds(180) == "3.0 min"
+    assert seconds(90) == "90.0 s" and seconds(180) == "3.0 min" and seconds(0.01) == "< 0.1 s" and seconds(0) == "–"
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.964, "0.96"), (0.9984, "0.998"), (0.99996, "1.00"), (1.02, "1.02"), (1234.5, "1.23e+03")])

@@ -20,7 +20,9 @@ def read_studies(raw: Any, only: Sequence[str] = ()) -> Found:
     """Studies and their grids by name, and what is wrong with them; `only` these, where it names some."""
     if not isinstance(raw, Mapping) or not raw:
         return {}, {}, [Problem((STUDIES,), "missing; define at least one study")]
-    unknown = [Problem(("only", place), f"found {name!r}; {meant(name, raw)}") for place, name in enumerate(only) if name not in raw]
+    unknown = [
+        Problem(("only", place), f"lists studies; found {name!r}; {meant(name, raw)}") for place, name in enumerate(only) if name not in raw
+    ]
     if unknown:
         return {}, {}, unknown
     studies: dict[str, Study] = {}

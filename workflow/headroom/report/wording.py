@@ -63,7 +63,9 @@ def counted(count: int, one: str) -> str:
 
 
 def seconds(value: float) -> str:
-    """A duration in the unit that suits it."""
+    """A duration in the unit that suits it; a dash where a job ended before Snakemake could measure it."""
+    if value < 0.05:
+        return "< 0.1 s" if value else "–"
     if value >= 7200:
         return f"{value / 3600:.1f} h"
     return f"{value:.1f} s" if value < 120 else f"{value / 60:.1f} min"
