@@ -18,19 +18,13 @@ class Forest:
     right: np.ndarray  # (node,)
     value: np.ndarray  # (node,): what a leaf adds
     baseline: np.ndarray  # ()
-    depth: np.ndarray  # (): the longest way from a root to a leaf
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """(row,) for features (row, feature)."""
-        answer = np.full(len(rows), float(self.baseline))
-        every = np.arange(len(rows))
-        for root in self.root:
-            node = np.full(len(rows), root)
-            for _ in range(int(self.depth)):
-                goes_left = rows[every, self.feature[node]] <= self.threshold[node]
-                node = np.where(goes_left, self.left[node], self.right[node])
-            answer += self.value[node]
-        return answer
+        from headroom.models._tree_walk import leaves_added
+
+        nodes = self.root, self.feature, self.threshold, self.left, self.right, self.value
+        return leaves_added(nodes, rows, self.baseline.item())
 
     def state(self, prefix: str) -> dict[str, np.ndarray]:
         """The arrays under a prefix."""
@@ -57,5 +51,4 @@ def forest_of(model: Any) -> Forest:
         right=np.where(leaf, own, first + nodes["right"]).astype(np.int64),
         value=np.where(leaf, nodes["value"], 0.0),
         baseline=np.asarray(model._baseline_prediction, float).reshape(()),
-        depth=np.array(int(nodes["depth"].max())),
     )
