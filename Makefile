@@ -1,6 +1,7 @@
 # make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
 # make test                                       set up and run the tests
 # make extras                                     readers of NWB, EDF and FIF recordings; ONNX export
+# make cluster                                    Snakemake's executor for Slurm
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 CORES ?= all
 PRESET ?=
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
 
-.PHONY: extras reproduce test check format unlock clean-environment
+.PHONY: cluster extras reproduce test check format unlock clean-environment
 .DEFAULT_GOAL := reproduce
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
@@ -27,11 +28,16 @@ $(VENV)/.extras: $(VENV)/.installed requirements/recordings.txt requirements/exp
 	@$(PIP) --requirement requirements/recordings.txt --requirement requirements/export.txt
 	@touch $@
 
-$(VENV)/.developing: $(VENV)/.extras requirements/develop.txt
+# The tests' Slurm plugin lies beside the packages, not among them: each start of Snakemake would load it.
+$(VENV)/.developing: $(VENV)/.extras requirements/develop.txt requirements/cluster.txt
 	@$(PIP) --requirement requirements/develop.txt
+	@$(PIP) --requirement requirements/cluster.txt --no-deps --upgrade --target $(VENV)/cluster
 	@touch $@
 
 extras: $(VENV)/.extras
+
+cluster: $(VENV)/.installed
+	@$(PIP) --requirement requirements/cluster.txt
 
 reproduce: $(VENV)/.installed
 	@test -z "$(PRESET)" -o -f "workflow/presets/$(PRESET).yaml" || \

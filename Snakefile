@@ -8,8 +8,10 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "workflow/rules/on_a_node.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
+include: "workflow/rules/requests.smk"
 
 
 rule all:

@@ -1,7 +1,7 @@
 """The classic network is simulated where it is asked for by name, and only then; smaller ones stand in where a configuration has some."""
 
 import pandas
-from conftest import new_project
+from fixtures.project import new_project
 
 SMALL = """
 systems:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import new_project
+from fixtures.project import new_project
 
 CONDITION = "kuramoto/identity/white_0.1/forecast/by_block"
 DATASET = f"results/3_datasets/{CONDITION}/dataset.npz"

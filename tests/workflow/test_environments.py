@@ -7,6 +7,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
 from headroom import environment
@@ -20,6 +21,7 @@ OPTIONAL = {line for line in (PROJECT / "requirements" / "recordings.txt").read_
 """Readers say themselves what is missing and how to get it."""
 SCRIPTS = {
     "1_simulate": ("simulate", ("simulators",)),
+    "2_lead_field": ("forward", ()),
     "2_observe": ("simulate", ("observations",)),
     "3_dataset": ("simulate", ("tasks", "splits")),
     "4_train": ("train", ("models",)),
@@ -62,7 +64,7 @@ def test_every_script_has_its_environment():
     assert {script: name for name, script in found} == {script: name for script, (name, _) in SCRIPTS.items()}
 
 
-@pytest.mark.parametrize("name", ["simulate", "train", "analyse", "draw"])
+@pytest.mark.parametrize("name", ["forward", "simulate", "train", "analyse", "draw"])
 def test_versions_are_the_locked_ones(name):
     for package, version in packages(name).items():
         expected = "3.11" if package == "python" else LOCK.get(package)
@@ -99,3 +101,26 @@ def test_a_missing_package_fails_where_it_is_missing(tmp_path):
     done = subprocess.run([tmp_path / "bare" / "bin" / "python", "-c", script], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode != 0
     assert "No module named 'numpy'" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("recipe", ["Dockerfile", "headroom.def"])
+def test_a_container_is_made_from_the_lock_alone(recipe):
+    text = (PROJECT / "containers" / recipe).read_text()
+    assert "make .venv/.installed PYTHON=python3.11" in text and "python:3.11-" in text
+    assert {"Makefile", "requirements.lock", "requirements"} <= set(text.split())
+    assert not re.search(r"\bpip\b|==", text), "what is installed stands in the lock"
+
+
+def test_the_slurm_plugin_goes_with_the_lock():
+    """It stands outside the lock; its requirements must be met by what stands in it."""
+    pins = locked(PROJECT / "requirements" / "cluster.txt")
+    assert pins == {"snakemake-executor-plugin-slurm": "2.6.1", "snakemake-executor-plugin-slurm-jobstep": "0.6.1"}
+    found = sorted((PROJECT / ".venv" / "cluster").glob("*.dist-info/METADATA"))
+    if not found:
+        pytest.skip("make test installs the plugin")
+    for path in found:
+        for line in path.read_text().splitlines():
+            if line.startswith("Requires-Dist: "):
+                requirement = Requirement(line.removeprefix("Requires-Dist: ").replace(" (", "").replace(")", ""))
+                version = (LOCK | pins)[requirement.name]
+                assert requirement.specifier.contains(version), f"{path.parent.name} wants {requirement}, the lock has {version}"

@@ -1,30 +1,20 @@
 """Same bytes on one core and two; a flipped byte is found; a killed run goes on where it stood."""
 
-import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
 
-from conftest import new_project
-
-DATA = (".npz", ".parquet", ".safetensors", ".csv")
-
-
-def sums(project):
-    """SHA-256 of every table, dataset and weight file."""
-    results = project.folder / "results"
-    files = [path for path in results.rglob("*") if path.suffix in DATA and "training_state" not in path.parts]
-    return {str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+from fixtures.project import new_project
 
 
 def test_the_same_bytes_on_one_core_and_two(finished, tmp_path):
     alone = new_project(tmp_path / "alone")
     alone.run("--cores", "1")
-    expected = sums(finished)
+    expected = finished.sums()
     assert len(expected) > 20
-    assert sums(alone) == expected
+    assert alone.sums() == expected
 
 
 def test_a_flipped_byte_is_found(project):

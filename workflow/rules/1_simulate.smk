@@ -10,8 +10,13 @@ rule simulate:
     benchmark:
         paths.benchmark("simulate", "{system}")
     priority: 90
+    group:
+        group_of("simulate")
     conda:
         "../../envs/simulate.yaml"
+    resources:
+        mem_mb=memory_of("simulate"),
+        runtime=minutes_of("simulate"),
     params:
         job=lambda wildcards: ledger.simulate(wildcards.system),
     message:

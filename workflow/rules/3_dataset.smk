@@ -11,8 +11,13 @@ rule dataset:
     benchmark:
         paths.benchmark("dataset", CONDITION)
     priority: 70
+    group:
+        group_of("dataset")
     conda:
         "../../envs/simulate.yaml"
+    resources:
+        mem_mb=memory_of("dataset"),
+        runtime=minutes_of("dataset"),
     params:
         job=lambda wildcards: ledger.dataset(condition_of(wildcards)),
     message:

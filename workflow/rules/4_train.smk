@@ -12,10 +12,16 @@ rule train:
     benchmark:
         paths.benchmark("train", f"{CONDITION}/{{model}}/{{fit}}")
     priority: 50
+    group:
+        group_of("train")
     conda:
         "../../envs/train.yaml"
     threads: 1
     resources:
+        **mark_of_training(),
+        mem_mb=memory_of("train"),
+        runtime=minutes_of("train"),
+        gpu=gpus_of("train"),
         device=config_of.general.device,
     params:
         job=lambda wildcards: ledger.train(condition_of(wildcards), wildcards.model, wildcards.fit),

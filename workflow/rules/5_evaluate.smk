@@ -18,8 +18,13 @@ rule evaluate:
         paths.log("evaluate", f"{{study}}/{CONDITION}"),
     benchmark:
         paths.benchmark("evaluate", f"{{study}}/{CONDITION}")
+    group:
+        group_of("evaluate")
     conda:
         "../../envs/train.yaml"
+    resources:
+        mem_mb=memory_of("evaluate"),
+        runtime=minutes_of("evaluate"),
     params:
         job=lambda wildcards: ledger.evaluate(wildcards.study, condition_of(wildcards)),
     message:
@@ -42,8 +47,13 @@ rule ceiling:
     benchmark:
         paths.benchmark("ceiling", f"{CONDITION}/{{ceiling}}")
     priority: 60
+    group:
+        group_of("ceiling")
     conda:
         "../../envs/simulate.yaml"
+    resources:
+        mem_mb=memory_of("ceiling"),
+        runtime=minutes_of("ceiling"),
     params:
         job=lambda wildcards: ledger.ceiling(condition_of(wildcards), wildcards.ceiling),
     message:
@@ -68,8 +78,13 @@ rule summarise:
         paths.log("summarise", "{study}"),
     benchmark:
         paths.benchmark("summarise", "{study}")
+    group:
+        group_of("summarise")
     conda:
         "../../envs/analyse.yaml"
+    resources:
+        mem_mb=memory_of("summarise"),
+        runtime=minutes_of("summarise"),
     params:
         job=lambda wildcards: ledger.summarise(wildcards.study),
     message:
@@ -94,8 +109,13 @@ rule collect:
         paths.log("collect", "all"),
     benchmark:
         paths.benchmark("collect", "all")
+    group:
+        group_of("collect")
     conda:
         "../../envs/analyse.yaml"
+    resources:
+        mem_mb=memory_of("collect"),
+        runtime=minutes_of("collect"),
     params:
         job=ledger.collect(),
     message:

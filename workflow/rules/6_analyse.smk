@@ -9,8 +9,13 @@ rule analyse:
         paths.log("analyse", "{study}/{analysis}"),
     benchmark:
         paths.benchmark("analyse", "{study}/{analysis}")
+    group:
+        group_of("analyse")
     conda:
         "../../envs/analyse.yaml"
+    resources:
+        mem_mb=memory_of("analyse"),
+        runtime=minutes_of("analyse"),
     params:
         job=lambda wildcards: ledger.analyse(wildcards.study, wildcards.analysis),
         where=lambda wildcards: list(sources_of(wildcards.study, wildcards.analysis).values()),
@@ -31,8 +36,13 @@ rule draw:
         paths.log("draw", "{study}/{analysis}"),
     benchmark:
         paths.benchmark("draw", "{study}/{analysis}")
+    group:
+        group_of("draw")
     conda:
         "../../envs/draw.yaml"
+    resources:
+        mem_mb=memory_of("draw"),
+        runtime=minutes_of("draw"),
     params:
         job=lambda wildcards: ledger.draw(wildcards.study, wildcards.analysis),
     message:

@@ -11,8 +11,13 @@ rule report:
         paths.log("report", "all"),
     benchmark:
         paths.benchmark("report", "all")
+    group:
+        group_of("report")
     conda:
         "../../envs/draw.yaml"
+    resources:
+        mem_mb=memory_of("report"),
+        runtime=minutes_of("report"),
     params:
         job=ledger.report(),
         results=lambda wildcards: config_of.general.results,
@@ -34,8 +39,13 @@ rule page:
         paths.log("page", "{study}"),
     benchmark:
         paths.benchmark("page", "{study}")
+    group:
+        group_of("page")
     conda:
         "../../envs/draw.yaml"
+    resources:
+        mem_mb=memory_of("page"),
+        runtime=minutes_of("page"),
     params:
         job=lambda wildcards: ledger.report(wildcards.study),
         results=lambda wildcards: config_of.general.results,

@@ -35,6 +35,7 @@ ledger = Ledger(config_of, plan, ROOT / "requirements.lock")
 
 
 wildcard_constraints:
+    head=NAME,
     system=NAME,
     sensor=NAME,
     rung=r"[A-Za-z0-9_.+-]+",

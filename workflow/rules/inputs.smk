@@ -1,5 +1,7 @@
 """Which files a job needs, where its wildcards alone do not say so."""
 
+from functools import cache
+
 
 def condition_of(wildcards):
     """The planned condition that the wildcards name."""
@@ -28,10 +30,20 @@ def observation_of(wildcards):
     return next(condition for path, condition in plan.by_path.items() if path.startswith(start))
 
 
+def lead_fields_of(wildcards):
+    """The lead field of every head that a condition's sensor and noise need."""
+    return [paths.lead_field.format(head=head) for head in ledger.heads(observation_of(wildcards))]
+
+
 def recording_for(wildcards, *models):
     """The recording, where one of the models must be told something of the system; most need not."""
-    asking = [model for model in models if needs(build("models", config_of.specs["models"][model]))]
-    return [paths.recording.format(system=wildcards.system)] if asking else []
+    return [paths.recording.format(system=wildcards.system)] if any(map(asks, models)) else []
+
+
+@cache
+def asks(model):
+    """Whether a model must be told something of the system."""
+    return bool(needs(build("models", config_of.specs["models"][model])))
 
 
 def weights_of(study, condition, *models):
@@ -52,7 +64,7 @@ def report_tables_of(*studies):
     return expand([paths.study_summary, paths.study_comparisons, paths.study_verdicts], study=studies)
 
 
-OF_RECORDINGS = ("wiring", "spikes")
+OF_RECORDINGS = ("wiring", "spikes", "tuning")
 
 
 def sources_of(study, analysis):
@@ -71,6 +83,12 @@ def sources_of(study, analysis):
                 where = {"system": system, "split": whole.split}
                 found[paths.recording.format(system=system)] = where
                 found |= {at(paths.dataset, whole): where} if source == "spikes" else {}
+        elif source == "signal_to_noise":
+            found |= {at(paths.dataset, condition): condition.where for condition in runs}
+        elif source == "topography":  # lead fields first: the datasets are looked at through them
+            through = {condition: ledger.heads(condition) for condition in runs if ledger.heads(condition)}
+            found |= {paths.lead_field.format(head=head): {} for heads in through.values() for head in heads}
+            found |= {at(paths.dataset, condition): condition.where for condition in through}
         elif source == "histories":
             for condition, asked in runs.items():
                 where = condition.where | {"task": condition.task}
