@@ -20,16 +20,18 @@ OVERLAYS = [block for block in BLOCKS if "studies:" in block]
 def example(tmp_path):
     path = tmp_path / "my_recording.csv"
     assert main(["example", "recording", str(path), "--trials", "4", "--samples", "300"]) == 0
+    rows = [f"{frame},{frame * 7 % 5},{frame * 3 % 11},{frame // 9 % 3}" for frame in range(400)]
+    (tmp_path / "my_cells.csv").write_text("\n".join(["frame,cell 1,cell 2,step", *rows]))
     return path
 
 
 def test_there_are_overlays_to_try():
-    assert len(OVERLAYS) == 2
+    assert len(OVERLAYS) == 3
 
 
 @pytest.mark.parametrize("number", range(len(OVERLAYS)))
 def test_an_overlay_of_the_guide_loads(number, example, tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text(OVERLAYS[number].replace("data/my_recording.csv", str(example)))
+    path.write_text(OVERLAYS[number].replace("data/", f"{example.parent}/"))
     config = load(read([PROJECT / "config.yaml", PROJECT / "workflow" / "presets" / "smoke.yaml", path]))
     assert set(config.studies) == set(YAML(typ="safe").load(io.StringIO(OVERLAYS[number]))["studies"])

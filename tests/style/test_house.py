@@ -71,7 +71,10 @@ def test_every_preset_and_the_configuration_are_good():
         assert load(read(files)).studies
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md"])
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md"]
+
+
+@pytest.mark.parametrize("name", [*PAGES, *sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs").glob("*.md"))])
 def test_no_page_has_a_gap(name):
     text = (PROJECT / name).read_text()
     assert not re.findall(r"@[A-Z]+@|TODO|FIXME|XXX", text)
