@@ -98,5 +98,5 @@ def test_shuffled_labels_are_decoded_no_better_than_by_the_majority(kind, split)
     point = decoded(kind, dataset)
     assert score("accuracy", point, dataset) < share + 2 * sampling_error(share, dataset)
     assert abs(score("auc", point, dataset) - 0.5) < 0.06
-    if kind != "majority":
+    if kind not in ("majority", "label_shuffle"):
         assert score("accuracy", decoded(kind, seen), seen) > share + 0.08, "the probe would not see skill"

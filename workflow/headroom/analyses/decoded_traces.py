@@ -31,7 +31,7 @@ class DecodedTraces:
 
     sources: ClassVar[tuple[str, ...]] = ("predictions", "summary")
     caption: ClassVar[str] = (
-        f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it. Above: the first {CHANNELS} channels as they were "
+        f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it. Above: {CHANNELS} channels as they were "
         "seen, each at the time of the label. Middle: the true class and the classes decoded by the best linear decoder and the best "
         "models, in the order of time. Below: the probability that each gives to the true class; dotted: chance, one over the number of "
         "classes."

@@ -25,8 +25,7 @@ class Filters:
 
     def along(self, examples: Examples, batch: slice) -> np.ndarray:
         """Scores at the window's end and at every earlier sample that has lags enough (example, moment x class), newest first."""
-        windows = (examples.windows(batch)[:, ::-1] - self.inputs.scale.mean) / self.inputs.scale.sd
-        seen, lags = windows @ self.inputs.directions, self.inputs.lags
+        seen, lags = self.inputs.along(examples, batch, examples.length), self.inputs.lags
         moments = range(seen.shape[1] - lags + 1)
         return np.concatenate([self.scores(seen[:, age : age + lags].reshape(len(seen), -1)) for age in moments], axis=1)
 

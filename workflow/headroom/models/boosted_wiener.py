@@ -33,7 +33,7 @@ class BoostedWiener:
     """Samples that a filter reads; what the window shows beyond them are moments to score."""
     components: Annotated[int, Ge(1)] = 40
     """Principal components of the channels, where there are more channels than that."""
-    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-3, 1e-2, 1e-1)
+    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-2, 1e-1, 1.0)
     """Ridge penalties on the filters' slopes to try, for standardised data."""
     trees: Annotated[int, Ge(1)] = 200
     """Most trees of a class."""

@@ -1,6 +1,6 @@
 """Multinomial logistic regression on lagged principal components of the channels: the linear decoder (Cox 1958)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -13,7 +13,9 @@ from headroom.core.prediction import Prediction
 from headroom.core.protocols import Role, Workspace
 from headroom.core.scaling import batches, pack, require_offsets, unpack
 from headroom.core.settings import settings
+from headroom.models._class_rows import log_loss, rows
 from headroom.models._components import Lagged, lagged
+from headroom.models._multinomial import answered, regressed
 
 Rows = list[dict[str, float]]
 
@@ -30,19 +32,17 @@ class Logistic:
     """Newest samples of the window that are read."""
     components: Annotated[int, Ge(1)] = 40
     """Principal components of the channels, where there are more channels than that."""
-    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-4, 1e-3, 1e-2, 1e-1)
+    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-3, 1e-2, 1e-1, 1.0)
     """Ridge penalties on the slopes to try, for standardised data."""
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["LogisticFit", Rows]:
-        """Newton-like minimisation (L-BFGS) for every penalty, a row for each; each starts where the one before ended."""
+        """A row for each penalty."""
         inputs = lagged(train, self.lags, self.components)
-        seen, held = (_rows(inputs, part) for part in (train, chooser(train, valid)))
-        weights = np.zeros((seen[0].shape[1] + 1, seen[1].shape[1]))
+        held, held_truth = rows(inputs, chooser(train, valid))
         tried: list[tuple[float, int, np.ndarray]] = []
         history: Rows = []
-        for penalty in sorted(self.penalties, reverse=True):
-            weights = _minimum(*seen, penalty, weights)
-            loss = _loss(weights, *held)
+        for penalty, weights in regressed(*rows(inputs, train), self.penalties):
+            loss = log_loss(answered(weights, held), held_truth)
             tried.append((loss, len(tried), weights))
             history.append({"penalty": penalty, "valid_loss": loss})
         return LogisticFit(inputs, min(tried)[2], np.array(train.offsets)), history
@@ -63,7 +63,7 @@ class LogisticFit:
     def predict(self, examples: Examples) -> Prediction:
         """Probabilities (example, offset, class)."""
         require_offsets("logistic", examples, self.offsets)
-        parts = [_probabilities(self.weights, self.inputs.features(examples, batch)) for batch in batches(examples)]
+        parts = [answered(self.weights, self.inputs.features(examples, batch)) for batch in batches(examples)]
         return Prediction(np.concatenate([np.empty((0, self.weights.shape[1])), *parts])[:, None])
 
     def sensitivity(self, examples: Examples) -> np.ndarray:
@@ -71,7 +71,7 @@ class LogisticFit:
         slopes = self.inputs.gradient(self.weights[:-1].T)[:, ::-1]  # (class, lag, channel), oldest first
         total = np.zeros_like(slopes)
         for batch in batches(examples):
-            p = _probabilities(self.weights, self.inputs.features(examples, batch))  # (example, class)
+            p = answered(self.weights, self.inputs.features(examples, batch))  # (example, class)
             jacobian = p[:, :, None] * (np.eye(p.shape[1]) - p[:, None])  # (example, class, log-odds)
             total += np.abs(np.einsum("eck,klh->eclh", jacobian, slopes)).sum(axis=0)
         unseen = np.zeros((len(slopes), examples.length - self.inputs.lags, slopes.shape[2]))
@@ -81,39 +81,3 @@ class LogisticFit:
         """Weights, projection, scale and offsets."""
         inputs = {"directions": self.inputs.directions, "lags": np.array(self.inputs.lags), **pack(self.inputs.scale)}
         return {"weights": self.weights, "offsets": self.offsets, **inputs}
-
-
-def _rows(inputs: Lagged, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
-    """Features (example, feature) and classes as zeros and ones (example, class), of the first offset."""
-    features = np.concatenate([inputs.features(examples, batch) for batch in batches(examples)])
-    return features, np.concatenate([examples.targets(batch)[:, 0] for batch in batches(examples)]).astype(float)
-
-
-def _probabilities(weights: np.ndarray, features: np.ndarray) -> np.ndarray:
-    odds = features @ weights[:-1] + weights[-1]
-    raised = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
-def _loss(weights: np.ndarray, features: np.ndarray, truth: np.ndarray) -> float:
-    chosen = (_probabilities(weights, features) * truth).sum(axis=1)
-    return float(-np.log(np.maximum(chosen, 1e-300)).mean())
-
-
-def _minimum(features: np.ndarray, truth: np.ndarray, penalty: float, start: np.ndarray) -> np.ndarray:
-    from scipy.optimize import minimize
-
-    done = minimize(_objective(features, truth, penalty), start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return np.asarray(done.x.reshape(start.shape))
-
-
-def _objective(features: np.ndarray, truth: np.ndarray, penalty: float) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
-    """Mean log loss plus penalty / 2 |slopes|^2, and its gradient."""
-
-    def value(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights = flat.reshape(features.shape[1] + 1, truth.shape[1])
-        wrong = (_probabilities(weights, features) - truth) / len(features)
-        gradient = np.concatenate([features.T @ wrong + penalty * weights[:-1], wrong.sum(axis=0, keepdims=True)])
-        return _loss(weights, features, truth) + penalty / 2 * float((weights[:-1] ** 2).sum()), gradient.ravel()
-
-    return value

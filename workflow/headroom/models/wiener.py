@@ -34,7 +34,7 @@ class Wiener:
     """Principal components of the channels, where there are more channels than that."""
     degree: Annotated[int, Ge(1), Le(5)] = 1
     """Degree of the polynomial: 1 is the filter, 3 the usual cascade."""
-    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-4, 1e-3, 1e-2, 1e-1)
+    penalties: Annotated[tuple[Annotated[float, Gt(0)], ...], MinLen(1)] = (1e-3, 1e-2, 1e-1, 1.0)
     """Ridge penalties on the slopes to try, for standardised data."""
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple["WienerFit", Rows]:
