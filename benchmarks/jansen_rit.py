@@ -2,8 +2,8 @@
 
     PYTHONPATH=workflow python benchmarks/jansen_rit.py [--columns 1000] [--seconds 10] [--rounds 5]
 
-One process, one thread, contestants in turn; medians of nanoseconds for a column's step of 1 ms, noise and the recording of y1 - y2
-at every step included. benchmarks/README.md says what is compared with what, and how to have `vbi` at hand.
+One process, one thread, contestants in turn; medians of nanoseconds of processor time for a column's step of 1 ms, noise and the
+recording of y1 - y2 at every step included. benchmarks/README.md says what is compared with what, and how to have `vbi` at hand.
 """
 
 import argparse
@@ -113,14 +113,14 @@ def vbi(columns: int, steps: int, method: str) -> Contestant:
 
 
 def measured(contestants: Mapping[str, Contestant], rounds: int) -> dict[str, float]:
-    """Median seconds of every contestant; in each round all take their turn, and a first round does not count."""
+    """Median seconds of processor time of every contestant; in each round all take their turn, and a first round does not count."""
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds + 1):
         for name, prepare in contestants.items():
             run = prepare()
-            started = time.perf_counter()
+            started = time.process_time()
             run()
-            seconds[name].append(time.perf_counter() - started)
+            seconds[name].append(time.process_time() - started)
     return {name: statistics.median(values[1:]) for name, values in seconds.items()}
 
 

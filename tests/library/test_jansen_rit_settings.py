@@ -1,5 +1,10 @@
 """Jansen-Rit columns: whose noise and parameters each has, and what is kept of it."""
 
+import hashlib
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +31,26 @@ def test_a_trial_has_the_same_bits_in_any_company(precision):
     np.testing.assert_array_equal(simulate(simulator).states.values, many[:3])
     moved = replace(simulator, trials=1).simulate(lambda trial: stream(0, "test", trial + 137)).states.values
     np.testing.assert_array_equal(moved[0], many[137])
+
+
+PRINTED = """
+import hashlib
+from headroom.core.randomness import streams
+from headroom.simulators.jansen_rit import JansenRit
+print(hashlib.sha256(JansenRit(trials=70, samples=200, burn_in=0.1).simulate(streams(0, "test")).states.values.tobytes()).hexdigest())
+"""
+
+
+def test_columns_have_the_same_bits_on_any_number_of_cores():
+    """In four threads at once, and in a process that is told of another number of them."""
+    alone = simulate(replace(SHORT, trials=70)).states.values
+    with ThreadPoolExecutor(4) as pool:
+        beside = list(pool.map(lambda _: simulate(replace(SHORT, trials=70)).states.values, range(8)))
+    for other in beside:
+        np.testing.assert_array_equal(other, alone)
+    told = os.environ | {"NUMBA_NUM_THREADS": "3", "OMP_NUM_THREADS": "3", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", PRINTED], env=told, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == hashlib.sha256(alone.tobytes()).hexdigest()
 
 
 def test_single_precision_is_close_to_double():

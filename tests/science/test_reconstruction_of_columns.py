@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from headroom.ceilings.kalman_smoother import KalmanSmoother
 from headroom.core.protocols import Workspace
-from headroom.core.randomness import streams
+from headroom.core.randomness import stream, streams
 from headroom.metrics.pearson import Pearson
 from headroom.models.autoencoder import Autoencoder
 from headroom.models.ridge_lags import RidgeLags
@@ -14,6 +15,7 @@ from headroom.networks.training import Training
 from headroom.observations.channels import Channels
 from headroom.observations.white import White
 from headroom.simulators.jansen_rit import JansenRit
+from headroom.simulators.jansen_rit_euler import JansenRitEuler
 from headroom.splits.by_trial import ByTrial
 from headroom.splits.whole import Whole
 from headroom.tasks.reconstruction import Reconstruction
@@ -32,9 +34,13 @@ def data(recording, level=0.0, split=None, window=40):
 
 
 def correlations(model, dataset, seed=0):
+    """r of each state by a model."""
+    return correlations_of(model.fit(dataset.train, dataset.valid, dataset.target, Workspace(seed))[0].predict(dataset.test), dataset)
+
+
+def correlations_of(said, dataset):
     """r of each state."""
-    fitted = model.fit(dataset.train, dataset.valid, dataset.target, Workspace(seed))[0]
-    sums = Pearson().statistics(fitted.predict(dataset.test).point[:, 0], dataset.test.targets()[:, 0]).sum(axis=0)
+    sums = Pearson().statistics(said.point[:, 0], dataset.test.targets()[:, 0]).sum(axis=0)
     return {name: float(Pearson().value(sums[[place]])) for place, name in enumerate(dataset.target.names)}
 
 
@@ -50,6 +56,24 @@ def test_noise_costs_more_where_states_are_driven_by_noise(recording):
     clean, noisy = (correlations(RidgeLags(), data(recording, level)) for level in (0.0, 0.5))
     lost = {name: clean[name] - noisy[name] for name in clean}
     assert min(lost["y1"], lost["y4"]) > 3 * max(lost[name] for name in ("y0", "y2", "y3", "y5")) > 0
+
+
+def test_the_published_integration_makes_excitation_easier_to_read():
+    """What the true equations say of y1 and y4 from y0 alone, at a tenth of noise: by Euler's step of 1 ms, and by the exact flow."""
+    found = {}
+    for name, simulator in {"euler": JansenRitEuler(trials=10, samples=4000), "strang": JansenRit(trials=10, samples=4000)}.items():
+        columns = simulator.simulate(streams(0, "columns"))
+        found[name] = correlations_of(KalmanSmoother().expect(simulator, columns, data(columns, 0.1), stream(0)), data(columns, 0.1))
+    assert found["euler"]["y1"] > 0.975 and found["euler"]["y4"] > 0.82
+    assert found["strang"]["y1"] > 0.95 and 0.6 < found["strang"]["y4"] < 0.75
+
+
+def test_without_noise_the_published_columns_are_recovered_exactly():
+    simulator = JansenRitEuler(trials=5, samples=1500)
+    columns = simulator.simulate(streams(0, "columns"))
+    dataset = data(columns)
+    found = correlations_of(KalmanSmoother().expect(simulator, columns, dataset, stream(0)), dataset)
+    assert min(found.values()) > 0.99999
 
 
 def test_as_published_hidden_outputs_are_random_read_outs(recording):

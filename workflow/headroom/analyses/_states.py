@@ -36,12 +36,15 @@ def shown(rows: DataFrame, predictions: DataFrame) -> Series:
 
 
 def best(rows: DataFrame, number: int) -> DataFrame:
-    """The rows of the best models of each panel by their mean score over hidden states, at most so many of a role."""
+    """The rows of the best models of each panel by their mean score over its hidden states, or over all where none is hidden.
+
+    At most so many of a role, and all ceilings.
+    """
     worse = rows["metric"].isin(LOSSES).any()
-    hidden = rows[rows["shown"] == HIDDEN]
-    mean = (hidden if len(hidden) else rows).groupby(["panel", "role", "model"])["mean"].mean()
+    hidden = rows["shown"] == HIDDEN
+    mean = rows[hidden | ~hidden.groupby(rows["panel"]).transform("any")].groupby(["panel", "role", "model"])["mean"].mean()
     rank = mean.groupby(level=["panel", "role"]).rank(ascending=bool(worse), method="first")
-    kept = set(rank[rank <= number].index)
+    kept = set(rank[(rank <= number) | (rank.index.get_level_values("role") == "ceiling")].index)
     return rows[np.array([place in kept for place in zip(rows["panel"], rows["role"], rows["model"], strict=True)], dtype=bool)]
 
 

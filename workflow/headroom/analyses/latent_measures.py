@@ -65,9 +65,8 @@ class LatentMeasures:
             part = table[table["panel"] == name]
             for one, measure in zip(row, MEASURES, strict=True):
                 _draw_bars(one, part[part["measure"] == measure])
+                one.set_xlabel(measure + MEASURES[measure])
             layout.title(row[0], name, f"noise {part['noise'].iloc[0]}", f"n = {part['points'].iloc[0]} points")
-        for one, (measure, unit) in zip(axes[-1], MEASURES.items(), strict=True):
-            one.set_xlabel(measure + unit)
         layout.legend(figure)
         return figure
 

@@ -78,7 +78,8 @@ def exponents(simulator: Any, strength: float, seed: int) -> np.ndarray:
     """Exponents (run,) [1/s] of a simulator, its process noise `strength` times as strong; pulses are left out."""
     from headroom.analyses._latent_lyapunov import growth
 
-    states = replace(simulator, trials=RUNS, samples=2, record="states").simulate(lambda trial: np.random.default_rng([seed, trial]))
+    whole = {"record": "states"} if hasattr(simulator, "record") else {}
+    states = replace(simulator, trials=RUNS, samples=2, **whole).simulate(lambda trial: np.random.default_rng([seed, trial]))
     parameters = simulator.parameters(states)
     coefficients, gains, found = simulator.coefficients(parameters), strength * simulator.noise_gain(parameters), []
     for run, start in enumerate(states.states.values[:, 0]):

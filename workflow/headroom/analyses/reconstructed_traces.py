@@ -29,7 +29,7 @@ class ReconstructedTraces:
     caption: ClassVar[str] = (
         f"The first test trial (n = 1, first seed), at most {SAMPLES} samples of it and {STATES} states: the true state (thick grey), "
         "what the sensor shows of it (grey dots; a state without dots is hidden), and the reconstructions by the best linear model, the "
-        "best models and the ceilings."
+        "best models and the best two ceilings."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -67,13 +67,19 @@ def _draw_column(axes: Any, part: DataFrame) -> None:
 
     channels = list(part.loc[part["part"] == "target", "channel"].unique())
     for one, channel in zip(axes, channels, strict=False):
-        _draw_state(one, part[part["channel"] == channel])
-        one.set_title(channel, fontsize=8, loc="left", pad=2)
+        rows = part[part["channel"] == channel]
+        _draw_state(one, rows)
+        named = f"{channel} [{rows['unit'].iloc[0]}]"
+        where = _where(part) if channel == channels[0] else ""
+        one.set_title(where + named, fontsize=8, loc="left", pad=2)
         one.tick_params(labelbottom=channel == channels[-1])
-    where = f"{part['panel'].iloc[0]}\nnoise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0] + 1} in order"
-    axes[0].set_title(f"{where}\n{channels[0]} [{part['unit'].iloc[0]}]", fontsize=8, loc="left", pad=2)
     axes[len(channels) - 1].set_xlabel("time [s]")
     layout.hide(axes[len(channels) :])
+
+
+def _where(part: DataFrame) -> str:
+    """Two lines above a column: `trial` counts those of the recording from 1."""
+    return f"{part['panel'].iloc[0]}\nnoise {part['noise'].iloc[0]}, trial {part['trial'].iloc[0] + 1}\n"
 
 
 def _draw_state(axes: Any, part: DataFrame) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Models of a role in a panel."""
+HATCHES = ("", "///", "...", "xxx", "---", "\\\\\\", "ooo", "|||", "+++")
+"""Of ceilings, the first plain black."""
 
 
 @settings
@@ -24,9 +26,9 @@ class StateScores:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons", "predictions")
     caption: ClassVar[str] = (
         "Correlation of each reconstructed state with the true one, with its sign, at one noise level. States that the sensor does "
-        f"not show are called hidden. At most {MOST} models of a kind, the best on hidden states; black: ceilings, references that see "
-        "the same observation. Lines at the bars' ends: 95 % intervals over test runs and seeds. An observed state at 1 says little: it "
-        "only has to be copied and freed of noise."
+        f"not show are called hidden. At most {MOST} models of a kind, the best on hidden states; black and hatched: ceilings, references "
+        "that see the same observation. Lines at the bars' ends: 95 % intervals over test runs and seeds. An observed state at 1 says "
+        "little: it only has to be copied and freed of noise."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -64,9 +66,19 @@ def _draw_states(axes: Any, part: DataFrame) -> None:
         look = style.marks(rows)
         at = rows["target"].map(place) + width * (number + 0.5) - 0.425
         bars = scales.whiskers(rows["mean"], rows["low"], rows["high"])
-        hatch = "" if rows["order"].iloc[0] < len(style.PALETTE) else "///"
-        axes.bar(at, rows["mean"], width, color=look["color"], hatch=hatch, edgecolor="white", linewidth=0.3, label=look["label"])
+        fill = _draw_fill(str(rows["role"].iloc[0]), int(rows["order"].iloc[0]), look["color"])
+        axes.bar(at, rows["mean"], width, **fill, linewidth=0.3, label=look["label"])
         axes.errorbar(at, rows["mean"], yerr=bars, linestyle="none", color=style.GREYS[2], elinewidth=0.8)
     axes.axhline(0, color=style.INK, linewidth=0.8)
     axes.set_xticks(range(len(named)), list(named.values()))
     axes.set_ylim(min(0.0, part["mean"].min() - 0.05, part["low"].min() - 0.05), max(1.05, part["mean"].max()))
+
+
+def _draw_fill(role: str, order: int, colour: str) -> dict[str, str]:
+    """What fills a bar: ceilings are told apart by their hatch."""
+    from headroom.analyses import _style as style
+
+    if role != "ceiling":
+        return {"color": colour, "hatch": "" if order < len(style.PALETTE) else "///", "edgecolor": "white"}
+    hatch = HATCHES[order % len(HATCHES)]
+    return {"color": colour if not hatch else "white", "hatch": hatch, "edgecolor": style.INK}

@@ -29,10 +29,11 @@ class StateScoresByNoise:
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
-        """One row for each state, model and level, for places with several levels where there are some."""
-        rows = best(scored(sources), MOST)
-        ladder = rows.groupby("panel")["noise"].transform("nunique") > 1
-        return with_runs(rows[ladder] if ladder.any() else rows, sources["comparisons"])[[*KEYS, "runs"]].reset_index(drop=True)
+        """One row for each state, model and level: of models and places with several levels, where there are some."""
+        every = scored(sources)
+        climbed = every.groupby(["panel", "model"])["noise"].transform("nunique") > 1
+        rows = best(every[climbed] if climbed.any() else every, MOST)
+        return with_runs(rows, sources["comparisons"])[[*KEYS, "runs"]].reset_index(drop=True)
 
     def draw(self, table: DataFrame) -> Figure:
         """Lines over the noise levels."""

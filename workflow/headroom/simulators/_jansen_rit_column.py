@@ -12,6 +12,7 @@ import numpy as np
 Name = Literal["A_e", "A_i", "b_e", "b_i", "C", "a_1", "a_2", "a_3", "a_4", "e_0", "v_0", "r", "drive_mean", "drive_noise", "pulse_rate"]
 NAMES: tuple[Name, ...] = get_args(Name)
 STATES = ("y0", "y1", "y2", "y3", "y4", "y5")
+UNITS = ("mV", "mV", "mV", "mV/s", "mV/s", "mV/s")
 BITS_PER_NAT = 1 / np.log(2)  # exp2 is what a processor can do cheaply
 
 Parameters = Mapping[str, np.ndarray]

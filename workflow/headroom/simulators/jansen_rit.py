@@ -13,7 +13,8 @@ from headroom.core.recording import Recording
 from headroom.core.settings import settings
 from headroom.core.shape import Extent
 from headroom.core.signal import Signal
-from headroom.simulators._jansen_rit_column import NAMES, STATES, Name, Parameters, Step, advance, noise_gain, step_of
+from headroom.core.units import joined
+from headroom.simulators._jansen_rit_column import NAMES, STATES, UNITS, Name, Parameters, Step, advance, noise_gain, step_of
 from headroom.simulators._jansen_rit_draws import Drawn, draw, wrong_ranges
 from headroom.simulators._jansen_rit_paths import Schedule, fill
 from headroom.simulators._jansen_rit_pulse import Pulse
@@ -101,7 +102,7 @@ class JansenRit:
         whole = self.record == "states"
         path = np.empty((self.trials, self.samples, len(STATES) if whole else 1))
         self.integrate(path, keys, leave, self._filled(drawn))
-        states = Signal(path, self.dt, STATES if whole else ("y1 - y2",), "mV (y3 to y5: mV/s)" if whole else "mV")
+        states = Signal(path, self.dt, STATES if whole else ("y1 - y2",), joined(UNITS) if whole else "mV")
         return Recording(states, drawn, self._drawn_names(), stimulus=self._stimulus())
 
     def integrate(self, path: np.ndarray, keys: np.ndarray, leave: np.ndarray | None = None, parameters: Parameters | None = None) -> None:
