@@ -1,4 +1,7 @@
-"""A stretch of predictions beside the truth, and beside what was seen, for figures: the first test trial, channel by channel."""
+"""A stretch of predictions beside the truth, and beside what was seen, for figures: the first test trial, channel by channel.
+
+Where a trial is one example, as in inference, all trials.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,6 +10,7 @@ import numpy as np
 
 from headroom.core.examples import Examples
 from headroom.core.signal import Signal
+from headroom.core.units import each
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,7 +29,7 @@ def excerpt(point: np.ndarray, examples: Examples, offsets: tuple[int, ...], **c
     """
     from pandas import concat
 
-    shown = np.flatnonzero(examples.trial == examples.trial.min())[:LONGEST]
+    shown = first(examples)[:LONGEST]
     steps = examples.last[shown][:, None] + np.asarray(offsets)  # (example, offset)
     trial = np.broadcast_to(examples.trial[shown][:, None], steps.shape)
     horizon = [offset * examples.track.dt if offset > 0 else np.nan for offset in offsets]
@@ -35,9 +39,17 @@ def excerpt(point: np.ndarray, examples: Examples, offsets: tuple[int, ...], **c
     return concat(parts, ignore_index=True).assign(**columns)
 
 
+def first(examples: Examples) -> np.ndarray:
+    """Which examples are of the first trial; all of them where no trial has another."""
+    if len(np.unique(examples.trial)) == len(examples):
+        return np.arange(len(examples))
+    return np.flatnonzero(examples.trial == examples.trial.min())
+
+
 def _shown(examples: Examples) -> list[int]:
     channels, targets = examples.inputs.channels, examples.track.channels
-    return [place for place, name in enumerate(channels) if place < INPUTS or name in targets]
+    spread = np.linspace(0, len(channels) - 1, min(INPUTS, len(channels))).astype(int)  # neighbours may be of one kind
+    return [place for place, name in enumerate(channels) if place in spread or name in targets]
 
 
 def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list[float], which: Sequence[int] | None = None) -> "DataFrame":
@@ -45,7 +57,7 @@ def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list
     from pandas import DataFrame
 
     kept = list(range(len(signal.channels)) if which is None else which)
-    names = [signal.channels[place] for place in kept]
+    names, units = [signal.channels[place] for place in kept], each(signal.unit, len(signal.channels))
     clean = signal.clean[trial, steps][..., kept] if signal.clean is not None else np.full((*steps.shape, len(names)), np.nan)
     return DataFrame(
         {
@@ -55,6 +67,6 @@ def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list
             "channel": np.tile(np.asarray(names, dtype=object), steps.size),
             "truth": signal.values[trial, steps][..., kept].ravel(),
             "clean": clean.ravel(),
-            "unit": signal.unit,
+            "unit": np.tile(np.asarray(units, dtype=object)[kept], steps.size),
         }
     )

@@ -1,0 +1,54 @@
+"""The lead field of a head by MNE-Python, offline: concentric spheres and dipoles (Berg and Scherg 1994; Gramfort et al. 2013)."""
+
+import numpy as np
+
+from headroom.core.lead_field import LeadField
+from headroom.core.randomness import stream
+from headroom.observations._head import Head
+
+MICROVOLTS_PER_NANOAMPERE_METRE = 1e-3  # of 1 V/(A m)
+INNERMOST, OUTERMOST, LOWEST = 0.4, 0.9, -0.4
+"""Where background dipoles lie: fractions of the brain's radius, and height over the radius, so that the face is left out."""
+
+
+def lead_field(head: Head) -> LeadField:
+    """Potentials at the sensors against their average, in a sphere fitted to them."""
+    import mne
+
+    montage = mne.channels.make_standard_montage(head.montage)
+    info = mne.create_info(montage.ch_names, 1000.0, "eeg").set_montage(montage)
+    sphere = mne.make_sphere_model("auto", "auto", info, verbose="error")
+    middle, radius = np.asarray(sphere["r0"]), float(sphere["layers"][0]["rad"])
+    outwards = np.array(head.direction) / np.linalg.norm(head.direction)
+    places, directions = _background(head)
+    positions = middle + radius * np.vstack([head.depth * outwards, places])
+    gains = _gains(info, sphere, positions, np.vstack([outwards, directions]))
+    sensors = np.array([montage.get_positions()["ch_pos"][name] for name in montage.ch_names])
+    return LeadField(tuple(montage.ch_names), sensors, head.moment * gains[:, 0], gains[:, 1:])
+
+
+def _background(head: Head) -> tuple[np.ndarray, np.ndarray]:
+    """Places (dipole, 3), in radii of the brain, even in volume; and directions (dipole, 3), even over the sphere."""
+    rng = stream(head.seed, "background dipoles")
+    places = np.empty((head.dipoles, 3))
+    for place in places:
+        while True:
+            place[:] = rng.uniform(-1, 1, 3)
+            distance = np.linalg.norm(place)
+            if INNERMOST < distance < OUTERMOST and place[2] > LOWEST * distance:
+                break
+    directions = rng.standard_normal((head.dipoles, 3))
+    return places, directions / np.linalg.norm(directions, axis=1, keepdims=True)
+
+
+def _gains(info: object, sphere: object, positions: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """Potentials (channel, dipole) [uV per nA m] against the average of the channels."""
+    import mne
+
+    dipoles = {"rr": positions, "nn": directions}
+    sources = mne.setup_volume_source_space(pos=dipoles, sphere=sphere, mindist=0.0, verbose="error")
+    forward = mne.make_forward_solution(info, None, sources, sphere, meg=False, eeg=True, mindist=0.0, verbose="error")
+    gains = mne.convert_forward_solution(forward, force_fixed=True, verbose="error")["sol"]["data"].astype(float)
+    if gains.shape[1] != len(positions):
+        raise ValueError(f"MNE kept {gains.shape[1]} of {len(positions)} dipoles")
+    return np.asarray((gains - gains.mean(axis=0)) * MICROVOLTS_PER_NANOAMPERE_METRE)
