@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pandas
 import pytest
-from fixtures import decoded_tables, reconstructed_tables, study_tables
+from fixtures import decoded_tables, inferred_tables, reconstructed_tables, study_tables
 
 from headroom.catalog import build, component, kinds
 from headroom.simulators.kuramoto import Kuramoto
@@ -22,12 +22,23 @@ TABLES = {
     "explanations",
     "wiring",
     "spikes",
+    "tuning",
     "systems",
     "positions",
+    "signal_to_noise",
+    "topography",
 }
 OF_STUDIES = [kind for kind in kinds("analyses") if not hasattr(component("analyses", kind), "compute_systems")]
-STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding", "reconstruction")
-OF_LABELS = ("confusion", "decoded_traces")
+STUDIES = ("oscillators", "recording", "unseeded", "crowded", "hostile", "decoding", "reconstruction", "inference")
+OF_PARAMETERS = (
+    "snr_histograms",
+    "topographic_maps",
+    "calibration",
+    "inferred_parameters",
+    "parameter_scores_by_noise",
+    "posterior_acceptance",
+)
+OF_LABELS = ("confusion", "decoded_traces", "roc", "reliability", "permutation_test", "class_scores", "neuron_importance")
 OF_STATES = ("state_scores", "state_scores_by_noise", "reconstructed_traces", "latent_measures", "latent_trajectories")
 
 
@@ -35,15 +46,18 @@ OF_STATES = ("state_scores", "state_scores_by_noise", "reconstructed_traces", "l
 def studies():
     made = {name: getattr(study_tables, name)() for name in STUDIES if hasattr(study_tables, name)}
     decoded = decoded_tables.decoding()
-    return {name: {"tallies": decoded["tallies"].head(0)} | tables for name, tables in made.items()} | {
-        "decoding": decoded,
-        "reconstruction": reconstructed_tables.reconstruction(),
+    without = {name: decoded[name].head(0) for name in ("tallies", "tuning")} | inferred_tables.unobserved()
+    return {name: without | tables for name, tables in made.items()} | {
+        "decoding": without | decoded,
+        "reconstruction": without | reconstructed_tables.reconstruction(),
+        "inference": without | inferred_tables.inference(),
     }
 
 
 def full(kind):
     """The study that an analysis is made for."""
-    return "decoding" if kind in OF_LABELS else "reconstruction" if kind in OF_STATES else "oscillators"
+    by_kind = {"decoding": OF_LABELS, "reconstruction": OF_STATES, "inference": OF_PARAMETERS}
+    return next((study for study, kinds_of_it in by_kind.items() if kind in kinds_of_it), "oscillators")
 
 
 def computed(kind, tables):

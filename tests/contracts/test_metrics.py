@@ -43,7 +43,7 @@ def test_it_keeps_the_protocol(metric):
 @every
 def test_a_statistic_per_example_and_a_value_per_offset(metric, pair):
     statistics = metric.statistics(*pair)
-    targets = pair[1].shape[2] if metric.about == "value" else 1
+    targets = pair[1].shape[2] if metric.about == "value" or metric.per_target else 1
     assert statistics.shape[:-1] == (*pair[1].shape[:2], targets)
     assert metric.value(statistics.sum(axis=0)).shape == (2,)
 
@@ -113,7 +113,7 @@ def test_a_prediction_that_is_not_finite_is_undefined(metric):
     assert np.isnan(metric.value(metric.statistics(point, truth).sum(axis=0))).all()
 
 
-@pytest.mark.parametrize("kind", ["balanced_accuracy", "macro_f1", "auc"])
+@pytest.mark.parametrize("kind", ["balanced_accuracy", "macro_f1", "macro_precision", "auc", "readout_f1"])
 def test_an_absent_class_is_undefined_not_zero(kind):
     point, truth = classes()
     present = truth[:, 0, 2] == 0

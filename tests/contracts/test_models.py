@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fixtures.answering import answering
-from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_reconstruction, tiny_signal, with_values
+from fixtures.tiny import tiny_dataset, tiny_decoding, tiny_inference, tiny_reconstruction, tiny_signal, with_values
 from safetensors.numpy import load, save
 
 from headroom import catalog
@@ -17,10 +17,10 @@ from headroom.core.protocols import Fitted, Model, Workspace
 from headroom.networks.training import Training
 
 KINDS = catalog.kinds("models")
-SHAPES = {"ahead": (2, 2), "category": (1, 3), "same_time": (1, 3)}
+SHAPES = {"ahead": (2, 2), "category": (1, 3), "same_time": (1, 3), "window": (1, 2)}
 """Offsets and targets of the tiny data of each kind."""
-MAKE = {"ahead": tiny_dataset, "category": tiny_decoding, "same_time": tiny_reconstruction}
-NEAR = {"ahead": 1.5, "category": 0.5, "same_time": 3.0}
+MAKE = {"ahead": tiny_dataset, "category": tiny_decoding, "same_time": tiny_reconstruction, "window": tiny_inference}
+NEAR = {"ahead": 1.5, "category": 0.5, "same_time": 3.0, "window": 3.0}
 CASES = [(kind, asked) for kind in KINDS for asked in MAKE if kind in answering(asked)]
 each_case = pytest.mark.parametrize(("kind", "asked"), CASES, ids=[f"{kind}-{asked}" for kind, asked in CASES])
 WORKSPACE = Workspace(seed=3)
@@ -29,6 +29,8 @@ WORKSPACE = Workspace(seed=3)
 def quick(kind: str) -> Model:
     """The model with its defaults, networks with a few steps."""
     component = catalog.component("models", kind)
+    if kind == "neural_posterior":
+        pytest.importorskip("sbi")
     for field in dataclasses.fields(component):
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             pytest.skip(f"{kind} has no default for {field.name}")
@@ -78,7 +80,7 @@ def test_answers_a_category_by_probabilities(kind, dataset):
 @each_case
 def test_follows_a_change_of_units(kind, asked, dataset):
     shift, factor = np.array([-3.0, 250.0]), np.array([8.0, 0.01])
-    signal = tiny_signal()
+    signal = tiny_signal(24, 100) if asked == "window" else tiny_signal()
     moved = MAKE[asked](dataclasses.replace(signal, values=signal.values * factor + shift))
     here = fitted(kind, dataset).predict(dataset.test).point
     there = fitted(kind, moved).predict(moved.test).point
@@ -96,7 +98,7 @@ def test_restores_bit_for_bit(kind, asked, dataset):
 @each_case
 def test_never_touches_test(kind, asked, dataset):
     values = dataset.test.inputs.values.copy()
-    values[:, dataset.test.start.min() :] = np.nan
+    values[dataset.test.trial if asked == "window" else slice(None), dataset.test.start.min() :] = np.nan
     blind, whole = fitted(kind, with_values(dataset, values)).state(), fitted(kind, dataset).state()
     assert {name: array.tobytes() for name, array in blind.items()} == {name: array.tobytes() for name, array in whole.items()}
 

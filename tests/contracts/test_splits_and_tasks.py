@@ -16,7 +16,7 @@ def recording(samples=400, trials=6, seed=0):
     rng = np.random.default_rng(seed)
     states = Signal(rng.standard_normal((trials, samples, 3)).cumsum(axis=1), 0.1, ("a", "b", "c"))
     labels = Signal((states.values[:, :, :1] > 0) * 1.0 + (states.values[:, :, :1] > 5), 0.1, ("state",))
-    return Recording(states, np.zeros((trials, 0)), labels=labels)
+    return Recording(states, rng.random((trials, 1)), ("parameter",), labels=labels)
 
 
 def cut(split, made, window=20, offsets=(1, 5)):
@@ -58,7 +58,7 @@ def test_the_scale_is_fitted_on_train_alone(kind):
     poisoned = np.full_like(made.states.values, 1e6)
     for trial, step in seen:
         poisoned[trial, step] = made.states.values[trial, step]
-    scale = cut(kind, Recording(Signal(poisoned, 0.1, made.states.channels), made.parameters)).test.scale
+    scale = cut(kind, Recording(Signal(poisoned, 0.1, made.states.channels), made.parameters, made.parameter_names)).test.scale
     assert np.abs(scale.mean).max() < 1e3, "the scale has seen samples that train must not see"
     np.testing.assert_allclose(scale.mean, dataset.train.scale.mean)
 

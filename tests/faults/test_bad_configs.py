@@ -50,7 +50,7 @@ STUDY = "studies__first__"
 CASES = {
     "unknown key at the top": ({"sed": 1}, ["sed: unknown key; did you mean 'seed'?"]),
     "unknown section": ({"modles": {}}, ["modles: unknown key; did you mean 'models'?"]),
-    "only names a study that is not there": ({"only": ["frist"]}, ["only[0]: found 'frist'; did you mean 'first'?"]),
+    "only names a study that is not there": ({"only": ["frist"]}, ["only[0]: lists studies; found 'frist'; did you mean 'first'?"]),
     "seed is text": ({"seed": "one"}, ["seed: found 'one'; expected a whole number"]),
     "seeds per job is text": ({"seeds_per_job": "five"}, ["seeds_per_job: found 'five'"]),
     "unknown kind": ({"systems__toy__kind": "kuramto"}, ["systems.toy.kind: found 'kuramto'; did you mean 'kuramoto'?"]),
@@ -197,3 +197,10 @@ def test_an_overlay_may_leave_out_models_that_a_study_explains():
     assert "small" in load(raw).studies["first"].explain
     with pytest.raises(ConfigError, match=r"explain\.smal: is no model"):
         load(changed(studies__first__explain={"smal": ["gates"]}))
+
+
+def test_what_cannot_be_looked_into_is_refused_before_anything_is_trained():
+    with pytest.raises(ConfigError, match=r"explain\.persistence: is no network"):
+        load(changed(studies__first__explain={"persistence": ["gates"]}))
+    with pytest.raises(ConfigError, match=r"explain\.small.*gates"):
+        load(changed(studies__first__explain={"small": ["gate"]}))

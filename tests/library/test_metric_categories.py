@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 from sklearn import metrics as reference
+from sklearn.calibration import calibration_curve
 
 from headroom.catalog import build
 
-KINDS = ("accuracy", "balanced_accuracy", "macro_f1", "auc", "log_loss", "brier")
+KINDS = (
+    "accuracy", "balanced_accuracy", "macro_precision", "macro_f1", "weighted_precision", "weighted_f1", "auc", "log_loss", "brier",
+    "readout_accuracy", "readout_f1", "calibration_error",
+)  # fmt: skip
 
 
 def made(classes, spread, examples=600, seed=0):
@@ -33,6 +37,11 @@ def test_they_are_what_scikit_learn_says(classes, spread):
         "accuracy": reference.accuracy_score(label, decoded),
         "balanced_accuracy": reference.balanced_accuracy_score(label, decoded),
         "macro_f1": reference.f1_score(label, decoded, average="macro"),
+        "weighted_f1": reference.f1_score(label, decoded, average="weighted"),
+        "macro_precision": reference.precision_score(label, decoded, average="macro", zero_division=0),
+        "weighted_precision": reference.precision_score(label, decoded, average="weighted", zero_division=0),
+        "readout_accuracy": ((point > 0.5) == truth).mean(),
+        "readout_f1": np.mean([reference.f1_score(label == k, point[:, k] > 0.5) for k in range(classes)]),
         "log_loss": -np.log(np.maximum((point * truth).sum(axis=1), 1e-12)).mean(),
         "brier": ((point - truth) ** 2).sum(axis=1).mean(),
     }
@@ -46,6 +55,24 @@ def test_ties_of_weak_scores_pull_the_auc_no_further_than_it_says():
     point, label = made(3, 0.15)
     exact = np.mean([reference.roc_auc_score(label == k, point[:, k]) for k in range(3)])
     assert 0 < exact - pooled("auc", point, label) < 0.015
+
+
+def test_the_calibration_error_is_that_of_the_reliability_curve_weighted_by_its_bins():
+    point, label = made(3, 1.5, examples=4000)
+    found = []
+    for k in range(3):
+        true, said = calibration_curve(label == k, point[:, k], n_bins=15)
+        count = np.histogram(point[:, k], bins=np.linspace(0, 1, 16))[0]
+        found.append((np.abs(true - said) * count[count > 0]).sum() / len(label))
+    assert pooled("calibration_error", point, label) == pytest.approx(np.mean(found), abs=1e-9)
+
+
+def test_true_probabilities_are_calibrated_and_sharpened_ones_are_not():
+    rng = np.random.default_rng(0)
+    point = rng.dirichlet(np.ones(3), 20_000)
+    label = (rng.random((len(point), 1)) > point.cumsum(axis=1)).sum(axis=1)
+    sharp = point**3 / (point**3).sum(axis=1, keepdims=True)
+    assert pooled("calibration_error", point, label) < 0.015 < 0.1 < pooled("calibration_error", sharp, label)
 
 
 def test_equal_scores_are_ties():

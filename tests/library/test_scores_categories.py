@@ -9,9 +9,12 @@ from fixtures.decoded_tables import CLASSES, CONDITION, Leaning, examples
 from fixtures.tallied import GENERATORS, METRICS, only
 
 from headroom.core.examples import Target
+from headroom.core.prediction import Prediction
 from headroom.scores.alarm import leaks
 from headroom.scores.condition import require_unique
 from headroom.scores.evaluation import truth_of
+from headroom.scores.importance import importance
+from headroom.scores.permutation import TIMES, permuted
 from headroom.scores.study import summarise
 from headroom.scores.table import score_table
 from headroom.scores.tally import COLUMNS, Label, join, tally
@@ -30,11 +33,66 @@ def tallied(lean, name, role, gives=None, subset="test", made=None):
     return tally(label, truth_of(made, Target("category", CLASSES)), METRICS, point=Leaning(lean, 3).predict(made).point)
 
 
-def test_labels_are_scored_by_metrics_of_categories_alone_and_all_classes_together(tables):
+def test_labels_are_scored_by_metrics_of_categories_alone_together_or_class_by_class(tables):
     rows = tallied(1.0, "logistic", "linear")
-    assert set(rows["metric"]) == set(CLASSED) and set(rows["target"]) == {"all"}
-    assert (tables["scores"]["target"] == "all").all()
-    require_unique(tables["scores"])
+    assert set(rows["metric"]) == set(CLASSED)
+    for kind, part in rows.groupby("metric", observed=True):
+        assert set(part["target"]) == (set(CLASSES) if CLASSED[kind].per_target else {"all"})
+    scores = tables["scores"]
+    assert set(scores.loc[scores["metric"] == "accuracy", "target"]) == {"all"}
+    assert set(scores.loc[scores["metric"] == "auc", "target"]) == {*CLASSES, "all"}
+    require_unique(scores)
+
+
+@pytest.mark.parametrize("metric", ["auc", "readout_accuracy", "readout_f1"])
+def test_what_is_pooled_over_classes_is_their_mean(tables, metric):
+    rows = tables["summary"]
+    own = rows[(rows["metric"] == metric) & (rows["model"] == "logistic")].set_index("target")["mean"]
+    assert own["all"] == pytest.approx(own[list(CLASSES)].mean())
+
+
+def rotated(made, point):
+    """Right decisions (order,): the true one first."""
+    table = permuted(Label("test", "decode_causal", "some", "model"), made, point)
+    assert len(table) == 1 and table["subset"].item() == "permuted" and table["s0"].item() == len(made)
+    return table[[f"s{k}" for k in range(1, TIMES + 2)]].to_numpy()[0]
+
+
+def test_labels_moved_in_time_are_decoded_by_chance_and_their_own_order_stands_first():
+    made = examples()
+    point = Leaning(2.0, 3).predict(made).point
+    right = rotated(made, point) / len(made)
+    decoded, true = point[:, 0].argmax(axis=1), made.targets()[:, 0].argmax(axis=1)
+    assert right[0] == pytest.approx((decoded == true).mean())
+    chance = sum((decoded == k).mean() * (true == k).mean() for k in range(3))
+    assert right[1:].mean() == pytest.approx(chance, abs=0.02) and right[1:].max() < right[0]
+
+
+def test_rotations_keep_what_shuffling_destroys():
+    """A decoder that never looks, and stays in one state for long, is not significant; were single examples shuffled, it would be."""
+    made = examples(trials=1, samples=1998)
+    rng = np.random.default_rng(0)
+    small = []
+    for _ in range(40):
+        decoded = np.repeat(rng.integers(0, 3, 25), 80)[: len(made)]
+        right = rotated(made, np.eye(3)[decoded][:, None])
+        small.append((right >= right[0]).mean() < 0.05)
+    assert np.mean(small) < 0.2
+
+
+def test_a_channel_that_is_not_read_costs_nothing_and_one_that_is_costs_much():
+    made = examples()
+
+    class First:
+        def predict(self, asked):
+            odds = np.stack([0 * asked.windows()[:, -1, 0], asked.windows()[:, -1, 0] - 1, 2 * asked.windows()[:, -1, 0] - 3], axis=1)
+            raised = np.exp(odds)
+            return Prediction((raised / raised.sum(axis=1, keepdims=True))[:, None])
+
+    before = made.inputs.values.copy()
+    rises = importance(First(), made)
+    assert rises.shape == (2,) and rises[1] == 0 and rises[0] > 0.1
+    np.testing.assert_array_equal(made.inputs.values, before)
 
 
 def test_counts_of_a_trial_are_its_examples():
@@ -77,7 +135,7 @@ def test_skill_divides_by_the_distance_from_majority_to_ceiling(primary):
     parts += [tallied(1.0, "logistic", "linear"), tallied(4.0, "smoother", "ceiling", "bound")]
     where = replace(CONDITION, ceiling="smoother")
     summary, comparisons = summarise([(where, join(parts))], CLASSED, primary, GENERATORS)
-    row = only(summary, model="logistic", metric=primary)
+    row = only(summary, model="logistic", metric=primary, target="all")
     assert row["skill"] == pytest.approx((row["mean"] - row["floor"]) / (row["ceiling"] - row["floor"]))
     assert 0.05 < row["skill"] < 0.95 and row["ceiling_name"] == "smoother"
     assert not len(leaks(comparisons, primary))
@@ -89,7 +147,7 @@ def test_an_absent_class_leaves_a_score_null_with_its_reason(tables):
     rows = join([tallied(1.0, "logistic", "linear", made=first)])
     scores = score_table([(CONDITION, rows)], CLASSED)
     for metric in ("balanced_accuracy", "macro_f1", "auc"):
-        row = scores[(scores["metric"] == metric) & scores["trial"].isna()].iloc[0]
+        row = only(scores, metric=metric, trial=None, target="all")
         assert np.isnan(row["value"]) and "a class is absent" in row["note"]
     assert only(scores, metric="accuracy", trial=None)["value"] > 0
 

@@ -96,7 +96,7 @@ def test_not_knowing_the_confounds_costs_something():
 
 
 def test_a_change_of_speed_is_known_to_it():
-    simulator = replace(WALK, speed_shift=0.6)
+    simulator = replace(WALK, speed_shift=0.4)
     recording, dataset = condition(simulator)
     knowing = expected(StepFilter(), simulator, recording, dataset)
     mistaken = expected(StepFilter(), WALK, recording, dataset)

@@ -8,8 +8,12 @@ from headroom.core.storage import load, save
 with job(snakemake) as report:
     settings = snakemake.params.job["settings"]
     signal = load(snakemake.input.recording).states
-    for number, step in enumerate([*settings["sensor"], *settings["noise"]]):
-        rng = streams(settings["seed"], "observe", settings["system"], step["kind"], number)
-        signal = build("observations", step).apply(signal, rng)
-        report(f"after {step['kind']}: {len(signal.channels)} channels, SD {signal.values.std():.4g} {signal.unit}")
+    steps = [*settings["sensor"], *settings["noise"]]
+    heads = settings.get("heads", [None] * len(steps))
+    lead_fields = dict(zip(sorted(filter(None, set(heads))), map(load, snakemake.input.lead_fields), strict=True))
+    for number, (spec, head) in enumerate(zip(steps, heads, strict=True)):
+        rng = streams(settings["seed"], "observe", settings["system"], spec["kind"], number)
+        step = build("observations", spec)
+        signal = (step.with_lead_field(lead_fields[head]) if head else step).apply(signal, rng)
+        report(f"after {spec['kind']}: {len(signal.channels)} channels, SD {signal.values.std():.4g} {signal.unit}")
     save(snakemake.output.observed, signal)

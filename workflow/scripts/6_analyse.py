@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas
 
 from _job import job
+from headroom.analyses._observed import OF_DATASETS
 from headroom.analyses._recorded import TABLES as OF_RECORDINGS
 from headroom.analyses._recorded import trained_on
 from headroom.analyses._simulated import numbers
@@ -18,7 +19,7 @@ TABLES = {"history": "histories"}
 
 def sources():
     """The input files by what they hold, those of one kind put together; a recording holds several tables."""
-    found, recordings, trials = {}, [], {}
+    found, recordings, trials, lead_fields = {}, [], {}, []
     if "systems" in analysis.sources:
         found["systems"] = [numbers(settings["simulators"])]
     for file, where in zip(snakemake.input, snakemake.params.where, strict=True):
@@ -26,8 +27,14 @@ def sources():
         if name == "recording":
             recordings.append((file, where))
             continue
+        if name == "lead_field":
+            lead_fields.append(load(file))
+            continue
         if name == "dataset":
-            trials[where["system"]] = trained_on(load(file))
+            dataset = load(file)
+            trials[where["system"]] = trained_on(dataset)
+            for source in set(analysis.sources) & set(OF_DATASETS):
+                found.setdefault(source, []).append(OF_DATASETS[source](dataset, lead_fields).assign(**where))
             continue
         found.setdefault(TABLES.get(name, name), []).append(load_table(file).assign(**where))
     for file, where in recordings:

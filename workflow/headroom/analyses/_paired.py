@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 PLACE = ["system", "sensor", "split", "task", "horizon", "noise"]
+BATCHES = 20
+"""Groups that many runs are put into, in their order: runs of one recording are short neighbouring blocks, which hang together."""
 
 
 def tested(scores: DataFrame, metric: str) -> DataFrame:
@@ -22,8 +24,14 @@ def tested(scores: DataFrame, metric: str) -> DataFrame:
 
 
 def by_run(rows: DataFrame) -> DataFrame:
-    """Scores (run, seed) of one model in one place."""
-    return rows[rows["trial"].notna()].pivot_table(index="trial", columns="seed", values="value")
+    """Scores (run, seed) of one model in one place; of twice `BATCHES` runs or more the means of `BATCHES` batches (Schmeiser 1982)."""
+    scores = rows[rows["trial"].notna()].pivot_table(index="trial", columns="seed", values="value")
+    if len(scores) < 2 * BATCHES:
+        return scores
+    batch = np.arange(len(scores)) * BATCHES // len(scores)
+    means = scores.groupby(batch).mean()
+    means.index = scores.index[np.unique(batch, return_index=True)[1]]
+    return means
 
 
 def difference(one: DataFrame, other: DataFrame) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a recording knows beside its signal, as tables: who is connected to whom, and who spiked when."""
+"""What a recording knows beside its signal, as tables: who is connected to whom, who spiked when, and who is tuned to what."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIRING = ["trial", "target", "source", "weight", "excitatory", "channel"]
 SPIKES = ["trial", "neuron", "sample", "neurons", "samples", "dt"]
+TUNING = ["channel", "rate", "walking", "tuning", "group"]
 
 
 def trained_on(dataset: Dataset) -> np.ndarray:
@@ -56,4 +57,20 @@ def spikes(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
     return DataFrame(columns).assign(neurons=len(states.channels), samples=states.samples, dt=states.dt)
 
 
-TABLES = {"wiring": wiring, "spikes": spikes}
+def tuning(recording: Recording, trials: np.ndarray | None = None) -> DataFrame:
+    """A row for each neuron of a hidden gait: its rate at rest [Hz], its gain by walking and the SD over the step cycle [log rate].
+
+    Over sessions their mean. Empty where the recording knows no gains.
+    """
+    from pandas import DataFrame
+
+    gains = recording.extras.get("gains")  # (trial, state, neuron); state 0 is rest
+    if gains is None:
+        return DataFrame(columns=TUNING)
+    cycle = gains[:, 1:].std(axis=1).mean(axis=0)
+    columns = {"channel": np.array(recording.states.channels, object), "rate": np.exp(recording.extras["baseline"])}
+    columns |= {"walking": gains[:, 1:].mean(axis=(0, 1)), "tuning": cycle}
+    return DataFrame(columns | {"group": np.where(cycle > 1e-12, "mixed selectivity", "locomotion only")})
+
+
+TABLES = {"wiring": wiring, "spikes": spikes, "tuning": tuning}

@@ -12,11 +12,17 @@ DECODED = "decode"
 """What the names of tasks that ask for labels start with."""
 RECONSTRUCTED = "reconstruct"
 """What the names of tasks that ask for states start with."""
+PARAMETER = "parameter"
+"""Part of the predictions that are numbers of a whole recording, with no place in time."""
+EXCERPT = ["task", "part", "trial", "time", "horizon", "channel", "truth", "clean", "prediction", "unit"]
+"""Columns of an excerpt of predictions, of which a study of decoders or of parameters has some alone."""
 UNTOUCHED = "as recorded"
 """Noise level of a signal that no noise was added to."""
 PLACE = ["system", "sensor", "split", "task"]
 LOSSES = ["mse", "rmse", "nrmse", "mae", "mse_z", "mae_z", "log_loss", "brier"]
 """Metrics of which less is better."""
+CEILINGS = 2
+"""In a panel of trajectories: what wrong parameters or less context say belongs to the scores."""
 NO_SIGNAL = "No predictions of a signal to show in this study; where it decodes labels, see decoded_traces and confusion."
 
 
@@ -151,15 +157,24 @@ def decoded(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
 
 
 def reconstructed(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFrame:
-    """States by the chosen models and all anchors (part "target"), and what was seen (part "input"), with places in the palette."""
+    """States by the chosen models, the floor and the best ceilings (part "target"), and what was seen (part "input"), with places."""
     rows = _direct(sources, learned, anchors=True)
-    return rows[rows["task"].astype(str).str.startswith(RECONSTRUCTED)].reset_index(drop=True)
+    rows = rows[rows["task"].astype(str).str.startswith(RECONSTRUCTED)]
+    scores = own_noise(sources["summary"])
+    above = scores[scores["role"] == "ceiling"].sort_values("mean", ascending=scores["metric"].isin(LOSSES).any(), kind="stable")
+    best = set(above.groupby(["panel", "noise"]).head(CEILINGS).set_index(["panel", "noise", "model"]).index)
+    kept = [
+        role != "ceiling" or tuple(key) in best
+        for role, *key in zip(rows["role"], rows["panel"], rows["noise"], rows["model"], strict=True)
+    ]
+    return rows[kept].reset_index(drop=True)
 
 
 def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:
     predictions = sources["predictions"]
-    predictions = predictions.reindex(columns=list(dict.fromkeys([*predictions, "task", "part"])))
-    direct = predictions[predictions["task"] != "rollout"].fillna({"part": "target"})
+    predictions = predictions.reindex(columns=list(dict.fromkeys([*predictions, *EXCERPT])))
+    over_time = (predictions["task"] != "rollout") & (predictions["part"] != PARAMETER)
+    direct = predictions[over_time].fillna({"part": "target"})
     if direct.empty:
         return direct.assign(panel="", order=0)
     rows = nearest(matching(direct, chosen(sources["summary"], learned, anchors)))

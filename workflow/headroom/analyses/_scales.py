@@ -33,6 +33,12 @@ def counted(table: DataFrame) -> str:
     return f"n = {', '.join(parts)}" if parts else "n unknown"
 
 
+def seeds(table: DataFrame) -> str:
+    """Over how many seeds models were averaged, in words."""
+    most = int(table["seeds"].max())
+    return "1 seed" if most == 1 else f"up to {most} seeds"
+
+
 def whiskers(value: Any, low: Any, high: Any) -> np.ndarray:
     """Distances (2, value) for error bars; where an interval is unknown, none is drawn."""
     middle = np.asarray(value, dtype=float)

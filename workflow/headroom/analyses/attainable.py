@@ -37,7 +37,7 @@ class Attainable:
         import pandas
 
         rows = nearest(own_noise(sources["summary"]))
-        predicts = (rows["role"] != "ceiling") | rows["model"].isin(sources["predictions"]["model"].unique())
+        predicts = (rows["role"] != "ceiling") | rows["model"].isin(_from_observation(sources["predictions"]))
         parts = [_shares(part) for _, part in rows[rows["mean"].notna() & predicts].groupby(["panel", "noise"], sort=False)]
         parts = [part for part in parts if len(part)]
         table = pandas.concat(parts) if parts else pandas.DataFrame(columns=COLUMNS + SHARES)
@@ -55,6 +55,14 @@ class Attainable:
         for one, part in zip(axes, parts, strict=True):
             _draw(one, part)
         return figure
+
+
+def _from_observation(predictions: DataFrame) -> set[str]:
+    """Ceilings that predict without seeing the exact state."""
+    shown = predictions[predictions["role"].astype(str) == "ceiling"]
+    if "sees" in shown:
+        shown = shown[shown["sees"].astype(str) == "observation"]
+    return set(shown["model"].astype(str))
 
 
 def _shares(part: DataFrame) -> DataFrame:

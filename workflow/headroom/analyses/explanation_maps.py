@@ -19,6 +19,7 @@ AXES = {
     "integrated_gradients": ("age of the input [s]", "source channel", "|attribution| [unit of the signal]"),
     "gates": ("age of the sample [s]", "unit, by its mean", "mean activation [-1 or 0 to 1]"),
     "hidden": ("age of the sample [s]", "state [no unit]", ""),
+    "attention": ("age of the frame that asks [s]", "frame that is read (0: the oldest)", "mean weight"),
     "filters": ("input", "tap or channel", "root mean square weight"),
 }
 MOST = 4
@@ -36,7 +37,8 @@ class ExplanationMaps:
         "logarithmic scale and as far back as the newest inputs hold 99 % of it. Gates: "
         "mean activation of the LSTM's units over the window; a forget gate near 1 keeps what it knows. Hidden: the principal components "
         "of the states of several test windows, with the share of variance that each holds. Filters: root mean square of the weights over "
-        "units. A colour says how strong, not what causes what. The table has every system and split."
+        "units. Attention: how much of each frame a head reads for each frame, the mean over test windows; the first heads of several. A "
+        "colour says how strong, not what causes what. The table has every system and split."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-COLUMNS = ["system", "noise", "horizon", "model", "role", "metric", "sound_split", "split", "sound", "other", "difference", "low", "high"]
-COUNTS = ["paired", "runs", "seeds"]
+COLUMNS = ["system", "task", "noise", "horizon", "model", "role", "metric", "sound_split", "split"]
+COUNTS = ["sound", "other", "difference", "low", "high", "paired", "runs", "seeds"]
 SOUND = "by_"
 """What the names of splits start with that keep whole trials, blocks, runs or sessions apart."""
 
@@ -41,12 +41,13 @@ class SplitInflation:
         rows = rows[rows["role"] != "ceiling"]
         rows = rows[rows["horizon"].isna() | (rows["horizon"] == rows.groupby("system")["horizon"].transform("min"))]
         found: list[dict[str, Any]] = []
-        for (system, _, noise, horizon, model), part in rows.groupby(["system", "sensor", "noise", "horizon", "model"], dropna=False):
+        place = ["system", "sensor", "task", "noise", "horizon", "model"]
+        for (system, _, task, noise, horizon, model), part in rows.groupby(place, dropna=False):
             splits = {str(split): paired.by_run(own) for split, own in part.groupby("split")}
             sound = next((name for name in sorted(splits, reverse=True) if name.startswith(SOUND)), None)
             for name in sorted(name for name in splits if not name.startswith(SOUND)) if sound else ():
                 numbers = paired.difference(splits[name], splits[str(sound)])
-                about = {"system": system, "noise": noise, "horizon": horizon, "model": model, "role": part["role"].iloc[0]}
+                about = {"system": system, "task": task, "noise": noise, "horizon": horizon, "model": model, "role": part["role"].iloc[0]}
                 about |= {"metric": metric, "sound_split": sound, "split": name}
                 levels = {"sound": splits[str(sound)].to_numpy().mean(), "other": splits[name].to_numpy().mean()}
                 found.append(about | levels | numbers)
@@ -58,7 +59,7 @@ class SplitInflation:
 
         if table.empty:
             return layout.said("This study has no model under both a sound split (one named by_...) and another one.")
-        places = list(table[["system", "noise", "split"]].drop_duplicates().itertuples(index=False))
+        places = list(table[["system", "task", "noise", "split"]].drop_duplicates().itertuples(index=False))
         figure, axes = layout.panes(len(places), height=1.2 + 0.28 * table["model"].nunique(), across=2)
         for one, place in zip(axes, places, strict=True):
             same = np.logical_and.reduce([table[name] == value for name, value in zip(place._fields, place, strict=True)])
@@ -88,4 +89,4 @@ def _draw_pairs(axes: Any, part: DataFrame) -> None:
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(scales.named(metric, ""))
-    layout.title(axes, str(first["system"]), f"noise {first['noise']}", scales.counted(part), share=0.7)
+    layout.title(axes, str(first["system"]), str(first["task"]), f"noise {first['noise']}", scales.counted(part), share=0.7)

@@ -93,13 +93,18 @@ def _refuse_reading(options: argparse.Namespace) -> None:
 def _seen(config: Config, trained: Trained, signal: Signal, name: str) -> Signal:
     """The signal through the sensor and the noise of the trained condition: the same bits as rule observe makes of the same system."""
     from headroom.catalog import build
-    from headroom.config.components import with_level
+    from headroom.config.components import head_of, with_level
+    from headroom.config.paths import Paths
     from headroom.core.randomness import streams
+    from headroom.core.storage import load
 
     condition = trained.condition
     noise = config.specs["noises"][condition.noise] if condition.noise else []
     steps = [*config.specs["sensors"][condition.sensor], *with_level(noise, float(condition.level) if condition.level else None)]
-    for number, step in enumerate(steps):
-        rng = streams(config.general.seed, "observe", name, step["kind"], number)
-        signal = build("observations", step).apply(signal, rng)
+    for number, spec in enumerate(steps):
+        rng = streams(config.general.seed, "observe", name, spec["kind"], number)
+        step = build("observations", spec)
+        if head := head_of(spec):
+            step = step.with_lead_field(load(Paths(config.general.results).lead_field.format(head=head)))
+        signal = step.apply(signal, rng)
     return signal

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "ask a trained model about a recording: forecasts, roll-outs, decoded labels"
 DESCRIPTION = """Predict every window of a recording with a model that the pipeline has trained, and write a Parquet table: a row for each
-trial, time [s], horizon [s] and target, with prediction and truth in physical units; of labels a row for each sample, with the
-decoded class and the probability of each. Truth is null where the recording ends or has no labels.
+trial, time [s], horizon [s] of forecasts and target, with prediction and truth in physical units; of labels a row for each sample, with
+the decoded class and the probability of each. Truth is null where the recording ends or has no labels.
 
 Windows, channels and scale are those of the training. Channels are found by name, else taken in their order."""
 EXAMPLES = """  headroom predict ridge_var data/mine.csv -o out.parquet --system kuramoto --noise 0.2

@@ -1,5 +1,6 @@
 """Components as config.yaml writes them, resolved: every default filled in, every mistake found."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -54,6 +55,13 @@ def instance(family: str, spec: Mapping[str, Any]) -> Any:
 def with_level(steps: list[dict[str, Any]], level: float | None) -> list[dict[str, Any]]:
     """The steps of a noise with the ladder's level put where a step has one."""
     return [{**step, "level": level} if level is not None and has_level(step) else step for step in steps]
+
+
+def head_of(step: Mapping[str, Any]) -> str | None:
+    """The name of the head whose lead field an observation step needs: its sensors and a digest of all else; None for most steps."""
+    if "head" not in step:
+        return None
+    return f"{step['head']['montage']}_{hashlib.sha256(json.dumps(step['head'], sort_keys=True).encode()).hexdigest()[:8]}"
 
 
 def has_level(step: Mapping[str, Any]) -> bool:

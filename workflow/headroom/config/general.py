@@ -14,6 +14,7 @@ STUDIES = "studies"
 RULES = (
     "all",
     "simulate",
+    "lead_field",
     "observe",
     "dataset",
     "train",

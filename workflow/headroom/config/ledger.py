@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from headroom.catalog import ROOT, build, component
-from headroom.config.components import with_level
+from headroom.config.components import head_of, with_level
 from headroom.config.loading import Config
 from headroom.config.plan import Condition, Plan, Wanted, seeds_of
 from headroom.core.files import sha256
@@ -56,7 +56,22 @@ class Ledger:
         noise = self.noise(condition)
         settings = {"seed": self.seed, "system": condition.system, "sensor": sensor, "noise": noise}
         files = [_file("observations", step) for step in [*sensor, *noise]]
-        return self._entry("2_observe", settings, files, self.simulate(condition.system))
+        heads = [head_of(step) for step in [*sensor, *noise]]
+        if any(heads):
+            settings["heads"] = heads
+        return self._entry("2_observe", settings, files, self.simulate(condition.system), *map(self.lead_field, self.heads(condition)))
+
+    @_once
+    def lead_field(self, head: str) -> Entry:
+        """What sources in a head do to its sensors."""
+        steps = [step for section in ("sensors", "noises") for chain in self.config.specs[section].values() for step in chain]
+        (settings, *_) = (step["head"] for step in steps if head_of(step) == head)
+        return self._entry("2_lead_field", {"head": settings}, [])
+
+    def heads(self, condition: Condition) -> list[str]:
+        """Names of the heads that a condition's sensor and noise need a lead field of."""
+        steps = [*self.config.specs["sensors"][condition.sensor], *self.noise(condition)]
+        return sorted({head for head in map(head_of, steps) if head})
 
     @_once
     def dataset(self, condition: Condition) -> Entry:
@@ -98,6 +113,9 @@ class Ledger:
         settings = {"seed": self.seed, "name": ceiling, "ceiling": spec, "simulator": simulator, "metrics": metrics, "path": condition.path}
         settings |= {"where": condition.where, "task": task}
         files = [_file("ceilings", spec), _file("simulators", simulator), _file("tasks", task)]
+        if hasattr(component("ceilings", spec["kind"]), "through"):
+            settings["observation"] = [*self.config.specs["sensors"][condition.sensor], *self.noise(condition)]
+            files += [_file("observations", step) for step in settings["observation"]]
         files += [ROOT / "metrics" / f"{metric}.py" for metric in metrics]
         return self._entry("5_ceiling", settings, files, self.dataset(condition))
 

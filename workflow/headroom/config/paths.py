@@ -29,6 +29,7 @@ class Paths:
 
 PATTERNS = {
     "recording": "1_recordings/{system}/recording.npz",
+    "lead_field": "2_observations/lead_fields/{head}/lead_field.npz",
     "observed": "2_observations/{system}/{sensor}/{rung}/observed.npz",
     "dataset": f"3_datasets/{CONDITION}/dataset.npz",
     "weights": f"4_models/{CONDITION}/{{model}}/{{fit}}/weights.safetensors",

@@ -1,6 +1,7 @@
 """Whether what studies name is defined and goes together."""
 
-from collections.abc import Container, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headroom.catalog import kinds
@@ -12,6 +13,8 @@ from headroom.config.study import Selection, Study
 from headroom.core.errors import HeadroomError
 
 BYTES_PER_VALUE = 8
+ANY = "permutation"
+"""What can be asked of models that are no networks, too."""
 
 
 def reference_problems(
@@ -39,7 +42,7 @@ def _system(name: str, spec: Mapping[str, Any], memory_limit: float) -> Iterator
         yield Problem(("systems", name), str(error))
 
 
-def _kinds(name: str, study: Study, models: set[str], defined: Container[str]) -> Iterator[Problem]:
+def _kinds(name: str, study: Study, models: set[str], defined: Specs) -> Iterator[Problem]:
     for field, family in (("metrics", "metrics"), ("analyses", "analyses")):
         for index, kind in enumerate(getattr(study, field)):
             if kind not in kinds(family):
@@ -47,6 +50,8 @@ def _kinds(name: str, study: Study, models: set[str], defined: Container[str]) -
     for model in study.explain:
         if model not in defined:  # one of another study is left out: overlays choose fewer models
             yield Problem(("studies", name, "explain", model), f"is no model; {meant(model, models)}")
+        elif set(study.explain[model]) - {ANY} and defined[model] and not hasattr(instance("models", defined[model]), "training"):
+            yield Problem(("studies", name, "explain", model), "is no network, and only networks can be looked into; leave it out")
     if study.primary not in study.metrics:
         yield Problem(("studies", name, "primary"), f"found {study.primary!r}; {meant(study.primary, study.metrics)}")
 
@@ -95,3 +100,17 @@ def _ceilings(path: Path, selection: Selection, specs: Mapping[str, Specs]) -> I
         if spec and selection.ceilings and hasattr(instance("simulators", spec), "files"):
             words = f"{name!r} is a recording: nobody knows its equations, so it has no ceiling; give ceilings: []"
             yield Problem((*path, "ceilings"), words)
+    yield from _lags(path, selection, specs)
+
+
+def _lags(path: Path, selection: Selection, specs: Mapping[str, Specs]) -> Iterator[Problem]:
+    """Oracles that think an observed value to rest on other later samples than it does."""
+    steps = [*specs["sensors"].get(selection.sensor, []), *specs["noises"].get(selection.noise or "", [])]
+    lags = [step["lag"] for step in steps if step and "lag" in step]
+    real = None if None in lags else sum(lags)
+    for index, name in enumerate(selection.ceilings):
+        spec = specs["ceilings"].get(name)
+        if spec and "sensor_lag" in spec and spec["sensor_lag"] != real:
+            said, found = (json.dumps(lag) for lag in (spec["sensor_lag"], real))
+            words = f"{name} has sensor_lag: {said}, and the lags of sensor and noise come to {found}; set ceilings.{name}.sensor_lag"
+            yield Problem((*path, "ceilings", index), words)

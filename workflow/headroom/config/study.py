@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
 
 from headroom.core.settings import settings
 
 Names = tuple[str, ...]
+Explanation = Literal["integrated_gradients", "gates", "hidden", "attention", "filters", "graph", "code", "permutation"]
 
 
 @settings
@@ -83,8 +84,8 @@ class Study:
     """The metric that skill is computed from; empty: the first one."""
     analyses: Names = ()
     """Kinds of analysis to draw."""
-    explain: Mapping[str, Names] = field(default_factory=dict)
-    """What to look at inside trained networks, by model: integrated_gradients, gates, hidden, filters, graph, code. Nothing: []."""
+    explain: Mapping[str, tuple[Explanation, ...]] = field(default_factory=dict)
+    """What to look at inside trained networks, by model; of any decoder `permutation`, the loss by each channel. Nothing: []."""
     published: tuple[Claim, ...] = ()
     """Published numbers to compare with."""
     limits: tuple[str, ...] = ()

@@ -21,5 +21,8 @@ class Expectation:
 
     point: np.ndarray | None = None  # (example, offset, target), physical units
     variance: np.ndarray | None = None  # (example, offset, target): expected squared error, physical units squared
+    draws: np.ndarray | None = None  # (draw, example, offset, target): from the posterior whose mean the prediction is
+    doubtful: np.ndarray | None = None  # (example,): whether the oracle's own checks failed there; such examples count all the same
+    which: np.ndarray | None = None  # (example,): the test examples that it speaks of, by number; None: all
     note: str = ""
     """One line for the report: particles used, what it is conditional on."""

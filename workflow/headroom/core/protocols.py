@@ -188,7 +188,10 @@ class Model(Protocol):
 
 @runtime_checkable
 class Ceiling(Protocol):
-    """An oracle of forecasts, unless `answers: ClassVar[tuple[Kind, ...]]` names the kinds of target that it knows of."""
+    """An oracle of forecasts, unless `answers: ClassVar[tuple[Kind, ...]]` names the kinds of target that it knows of.
+
+    One that observes recordings of its own offers `through(steps) -> Ceiling`, and is given the condition's sensor and noise by it.
+    """
 
     sees: ClassVar[Literal["observation", "exact_state"]]
     gives: ClassVar[Literal["bound", "reference"]]
@@ -212,12 +215,13 @@ class Metric(Protocol):
     per_target: ClassVar[bool]
     """Whether a single target has a value of its own; else only the targets pooled have."""
     about: ClassVar[Literal["value", "category"]]
-    """Whether targets are numbers of their own, or the classes of one label: a metric of these takes all of them together."""
+    """Whether targets are numbers of their own, or the classes of one label."""
 
     def statistics(self, point: np.ndarray, truth: np.ndarray) -> np.ndarray:
         """(..., statistic) for predictions and truths of one shape (...); summed over examples by the caller.
 
-        About a category: (..., 1, statistic) for probabilities of the classes and zeros with a one, both (..., class).
+        About a category, for probabilities of the classes and zeros with a one, both (..., class): (..., 1, statistic), or
+        (..., class, statistic) where each class has a value of its own.
         """
 
     def expected(self, variance: np.ndarray, truth: np.ndarray) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """Sampled values that share one clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,7 +19,9 @@ class Signal:
     unit: str = ""
     """Physical unit of the values; empty where they have none."""
     clean: np.ndarray | None = None  # (trial, time, channel): the same without measurement noise
-    noise_sd: np.ndarray | None = None  # (channel,): SD of the white measurement noise in `values`, in `unit`
+    noise_sd: np.ndarray | None = None  # (channel,): SD of the measurement noise in `values`, in `unit`
+    noise_memory: np.ndarray | None = field(default=None, metadata={"rare": True})
+    """(lag,): autocorrelation of that noise, the same in all channels, 1 at lag 0; None where it is white."""
 
     def __post_init__(self) -> None:
         if self.values.ndim != 3 or self.values.shape[2] != len(self.channels):
@@ -39,14 +41,26 @@ class Signal:
         """Number of samples of each trial."""
         return self.values.shape[1]
 
+    def noise_correlation(self) -> np.ndarray | None:
+        """Of the noise at any two samples of a trial (time, time); None where it is white."""
+        if self.noise_memory is None:
+            return None
+        return self.noise_memory[np.abs(np.subtract.outer(np.arange(self.samples), np.arange(self.samples)))]
+
     def truth(self) -> np.ndarray:
         """The noise-free values (trial, time, channel) where they are known, else the values themselves."""
         return self.values if self.clean is None else self.clean
 
-    def with_noise(self, noise: np.ndarray, sd: np.ndarray) -> "Signal":
-        """The signal with white noise (trial, time, channel) of known `sd` (channel,) added; single precision stays single."""
+    def with_noise(self, noise: np.ndarray, sd: np.ndarray, memory: np.ndarray | None = None) -> "Signal":
+        """The signal with noise (trial, time, channel) of known `sd` (channel,) added; single precision stays single.
+
+        The noise is white, or has the autocorrelation `memory` (lag,). Raises ValueError where that would be added to other noise.
+        """
         before = np.zeros(len(self.channels)) if self.noise_sd is None else self.noise_sd
-        return replace(self, values=(self.values + noise).astype(self.values.dtype), clean=self.truth(), noise_sd=np.hypot(before, sd))
+        if before.any() and (memory is not None or self.noise_memory is not None):
+            raise ValueError("noise with a memory is added to other noise; add it first and alone")
+        values = (self.values + noise).astype(self.values.dtype)
+        return replace(self, values=values, clean=self.truth(), noise_sd=np.hypot(before, sd), noise_memory=memory)
 
     def rescaled(self, mean: np.ndarray, sd: np.ndarray, unit: str) -> "Signal":
         """(values - mean) / sd for mean, sd (channel,), in the new unit; clean values and noise follow."""

@@ -11,15 +11,16 @@ import numpy as np
 from headroom.core.dataset import Dataset
 from headroom.core.examples import Examples, Scale, Target
 from headroom.core.files import atomic, verify
+from headroom.core.lead_field import LeadField
 from headroom.core.recording import Recording
 from headroom.core.signal import Signal
 
-TRAVELLERS = {cls.__name__: cls for cls in (Signal, Recording, Target, Scale, Examples, Dataset)}
+TRAVELLERS = {cls.__name__: cls for cls in (Signal, Recording, Target, Scale, Examples, Dataset, LeadField)}
 HEADER = "header"
 
 
 def save(path: Path | str, thing: Any) -> None:
-    """A Signal, Recording, Examples or Dataset as uncompressed NPZ; an array that appears twice is written once."""
+    """A Signal, Recording, Examples, Dataset or LeadField as uncompressed NPZ; an array that appears twice is written once."""
     arrays: dict[str, np.ndarray] = {}
     seen: dict[int, str] = {}
     header = _pack(thing, "", arrays, seen)
@@ -42,7 +43,11 @@ def _pack(value: Any, name: str, arrays: dict[str, np.ndarray], seen: dict[int, 
         arrays[key] = value
         return {"array": key}
     if is_dataclass(value):
-        parts = {f.name: _pack(getattr(value, f.name), f"{name}.{f.name}".lstrip("."), arrays, seen) for f in fields(value)}
+        held = {f.name: getattr(value, f.name) for f in fields(value)}
+        rare = {
+            f.name for f in fields(value) if f.metadata.get("rare") and held[f.name] is None
+        }  # left out: files without it keep their bytes
+        parts = {key: _pack(item, f"{name}.{key}".lstrip("."), arrays, seen) for key, item in held.items() if key not in rare}
         return {"class": type(value).__name__, "fields": parts}
     if isinstance(value, Mapping):
         return {"mapping": {key: _pack(item, f"{name}.{key}", arrays, seen) for key, item in value.items()}}

@@ -1,5 +1,6 @@
 """What metrics of categories share: the confusion counts of one example, and of many."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -40,3 +41,27 @@ def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """part / whole, NaN where the whole is nothing."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole > 0, part / whole, np.nan)
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """What confusion counts say of each class: all (..., class)."""
+
+    present: np.ndarray
+    """Examples of the class."""
+    precision: np.ndarray
+    """Share of the decisions for it that are right; 0 where there are none."""
+    f1: np.ndarray
+    """2 TP / (2 TP + FP + FN); NaN where it is neither present nor decoded."""
+
+    def weighted(self, values: np.ndarray) -> np.ndarray:
+        """Mean (...) of the present classes' values, by how many examples each has; NaN where there are none."""
+        return share(np.where(self.present > 0, values * self.present, 0.0).sum(axis=-1), self.present.sum(axis=-1))
+
+
+def by_class(sums: np.ndarray) -> ByClass:
+    """Precision and F1 of every class from sums (..., 1, class x class)."""
+    counts = matrix(sums)
+    right, present, decoded = np.diagonal(counts, axis1=-2, axis2=-1), counts.sum(axis=-1), counts.sum(axis=-2)
+    precision = np.where((decoded == 0) & (present > 0), 0.0, share(right, decoded))
+    return ByClass(present, precision, share(2 * right, present + decoded))

@@ -18,8 +18,19 @@ class Lagged:
 
     def features(self, examples: Examples, batch: slice) -> np.ndarray:
         """(example, lag x component), newest lag first."""
-        windows = (examples.windows(batch)[:, ::-1][:, : self.lags] - self.scale.mean) / self.scale.sd
-        return (windows @ self.directions).reshape(len(windows), -1)
+        seen = self.along(examples, batch, self.lags)
+        return seen.reshape(len(seen), -1)
+
+    def along(self, examples: Examples, batch: slice, lags: int) -> np.ndarray:
+        """Components at the newest samples of the windows (example, lag, component); a sample that many windows share is projected once."""
+        trials, steps = examples.trial[batch], examples.last[batch][:, None] - np.arange(lags)
+        found = np.empty((*steps.shape, self.directions.shape[1]))
+        for trial in np.unique(trials):
+            mine = np.flatnonzero(trials == trial)
+            moments, place = np.unique(steps[mine], return_inverse=True)
+            seen = (examples.inputs.values[trial, moments] - self.scale.mean) / self.scale.sd @ self.directions
+            found[mine] = seen[place.reshape(len(mine), lags)]
+        return found
 
     def gradient(self, slopes: np.ndarray) -> np.ndarray:
         """Derivatives (..., lag, channel) by the standardised inputs of a linear read-out's slopes (..., lag x component)."""

@@ -43,10 +43,10 @@ class Lstm:
 
     @property
     def answers(self) -> tuple[Kind, ...]:
-        """A residual head adds to the last sample, which only a forecast can start from; a moment in mid-window is no causal answer."""
+        """A residual head adds to the last sample, which only a forecast can start from; causal answers know no middle and no whole."""
         if self.residual:
             return ("ahead",)
-        return get_args(Kind) if self.loss == "last" else tuple(kind for kind in get_args(Kind) if kind != "same_time")
+        return get_args(Kind) if self.loss == "last" else tuple(kind for kind in get_args(Kind) if kind not in ("same_time", "window"))
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""

@@ -26,7 +26,7 @@ class TemporalConvolution:
 
     role: ClassVar[Role] = "model"
     seeded: ClassVar[bool] = True
-    answers: ClassVar[tuple[Kind, ...]] = ("ahead", "window")
+    answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
     hidden: Annotated[int, Ge(1)] = 64
     """Feature maps."""
     blocks: Annotated[int, Ge(1)] = 4

@@ -79,6 +79,15 @@ def code(module: nn.Module, windows: Tensor) -> Found:
     return {"code": held.double().numpy()}
 
 
+def attention(module: nn.Module, windows: Tensor) -> Found:
+    """Each head's weights, meaned over the windows (frame that asks, frame that is read); raises HeadroomError without attention."""
+    try:
+        maps = cast(Any, module).attention_maps(windows)
+    except AttributeError as error:
+        raise HeadroomError(f"explain: {type(module).__name__} has no attention; leave `attention` out for this model") from error
+    return {f"head {number + 1}": values.double().numpy() for number, values in enumerate(maps.mean(dim=0))}
+
+
 def filters(module: nn.Module) -> Found:
     """Root mean square over units of the weights: of every convolution (input, tap), of an LSTM's inputs (gate, channel), of own lags.
 

@@ -21,7 +21,7 @@ from headroom.networks.training import Training
 PREDICTION_BATCH = 2048
 """Most windows predicted at once: a recurrent layer holds many times what a window does."""
 WEIGHTS = "weights."
-LOOKED_AT = {"integrated_gradients": 16, "gates": 64, "hidden": 24}
+LOOKED_AT = {"integrated_gradients": 16, "gates": 64, "hidden": 24, "attention": 256}
 """Test examples that an explanation rests on, spread over all of them."""
 CODED = 400
 """Examples of the first test trial, one after the other, whose code is shown."""
@@ -91,7 +91,7 @@ class NetworkFit:
         if what == "integrated_gradients":
             return self._attributions(windows, examples)
         with torch.no_grad():
-            return (inside.mean_gates if what == "gates" else inside.hidden)(self.module, windows)
+            return {"gates": inside.mean_gates, "hidden": inside.hidden, "attention": inside.attention}[what](self.module, windows)
 
     def _code(self, examples: Examples) -> inside.Found:
         first = examples.take(np.flatnonzero(examples.trial == examples.trial.min())[:CODED])
@@ -127,10 +127,12 @@ def fit_to(
     target: Target,
     model: Trainable,
     workspace: Workspace,
-    loss: Literal["last", "dense"],
+    loss: Literal["last", "dense", "within"],
+    *,
+    fresh_noise: bool = False,
 ) -> tuple[NetworkFit, Rows]:
     """The trained network and its history; `model` is the settings, whose every field is part of the fit's identity."""
-    module, history = fit_network(build, train, valid, target, model.training, workspace, repr(model), loss)
+    module, history = fit_network(build, train, valid, target, model.training, workspace, repr(model), loss, fresh_noise=fresh_noise)
     category = target.kind == "category"
     return NetworkFit(name, module, scale_of(train), np.array(train.offsets), model.training.threads, category), history
 

@@ -4,6 +4,7 @@ Numbers are fitted by least squares, categories by cross-entropy (Bishop 2006, s
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from torch import Tensor, nn
@@ -13,6 +14,7 @@ from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Workspace
 from headroom.networks.device import prepare
 from headroom.networks.engine import Rows, optimise
+from headroom.networks.fresh_noise import FreshNoise
 from headroom.networks.run import Objective
 from headroom.networks.training import Training
 from headroom.networks.windows import Windows, standardised
@@ -29,23 +31,28 @@ def fit_network(
     training: Training,
     workspace: Workspace,
     settings: str,
-    loss: Literal["last", "dense", "whole"] = "last",
+    loss: Literal["last", "dense", "whole", "within"] = "last",
+    *,
+    fresh_noise: bool = False,
 ) -> tuple[nn.Module, Rows]:
     """The trained module, on the CPU, and the history.
 
     `build` makes the module, drawing its weights from the workspace's seed. Losses are mean squared errors in standardised
     units, or log losses of a category whose log-odds the module gives; dense training asks a causal module's `dense` for a
     prediction at every step, validation for the last one only; with "whole" validation asks at every step too. A module that has a
-    `loss` of its own, given windows and what was asked, is trained on that.
-    `settings` is text that changes with the model's settings.
+    `loss` of its own, given windows and what was asked, is trained on that; with "within" its `windowed_loss` is given the track at
+    all of the window's steps, and validation scores the prediction that was asked for.
+    `settings` is text that changes with the model's settings; `fresh_noise` draws the training examples' noise anew in every epoch.
     """
     device = prepare(workspace.device, workspace.seed, training.threads)
     module = build().to(device)
     seen, held = standardised((train, valid), device)
     measure = _log_loss if target.kind == "category" else mse_loss
-    trained = _last(seen, measure) if loss == "last" else _dense(seen, measure)
+    trained = _within(seen) if loss == "within" else _last(seen, measure) if loss == "last" else _dense(seen, measure)
     validated = _dense(held, measure) if loss == "whole" else _last(held, measure)
     identity = " ".join((settings, seen.digest(), held.digest()))
+    if fresh_noise:
+        trained = replace(trained, renew=FreshNoise(train, seen, workspace.seed))
     history = optimise(module, trained, validated, training, workspace, identity)
     return module.cpu().eval(), history
 
@@ -69,6 +76,13 @@ def _dense(windows: Windows, measure: Measure) -> Objective:
     def loss(module: nn.Module, index: Tensor) -> Tensor:
         answers = cast(Any, module).dense(*_seen(module, windows, index))
         return measure(answers, windows.dense(index)[:, -answers.shape[1] :])
+
+    return Objective(len(windows), loss, windows.at_once)
+
+
+def _within(windows: Windows) -> Objective:
+    def loss(module: nn.Module, index: Tensor) -> Tensor:
+        return cast(Tensor, cast(Any, module).windowed_loss(windows.seen(index), windows.within(index)))
 
     return Objective(len(windows), loss, windows.at_once)
 

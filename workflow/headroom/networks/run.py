@@ -30,6 +30,8 @@ class Objective:
     """Given the module and an index (example,): a scalar."""
     at_once: int = VALIDATION_BATCH
     """Examples whose loss fits into memory at once."""
+    renew: Callable[[int], None] = lambda epoch: None
+    """Called when an epoch starts or is resumed: where examples change from epoch to epoch, they do so here."""
 
 
 class Run:
@@ -84,6 +86,7 @@ class Run:
         if epoch != self.order_epoch:
             order = stream(self.workspace.seed, "batches", epoch).permutation(self.train.count)
             self.order, self.order_epoch = torch.from_numpy(order).to(self.device), epoch
+            self.train.renew(epoch)
         size = self.training.batch_size
         return self.order[place * size : (place + 1) * size]
 

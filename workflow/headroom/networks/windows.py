@@ -44,6 +44,10 @@ class Windows:
         steps = self.steps[:, None] + self.offsets
         return embedding(self.asked_from[index, None, None] + steps, self.track)
 
+    def within(self, index: Tensor) -> Tensor:
+        """The track at every step of the windows at `index` themselves, whatever the offsets (example, length, target)."""
+        return embedding(self.asked_from[index, None] + self.steps, self.track)
+
     def digest(self) -> str:
         """Identifies the values and the windows, so that a checkpoint of other data is not resumed."""
         found = hashlib.sha256()

@@ -132,7 +132,8 @@ class _Empty:
         """With a label, its classes and a parameter, for tasks that ask for them."""
         extras: Mapping[str, np.ndarray] = {"label_names": np.array([f"class {k}" for k in range(CLASSES)])}
         parameters = np.arange(self.extent.trials, dtype=float)[:, None]
-        labels = Signal(self._spread(np.arange(self.extent.samples) % CLASSES), 1.0, ("label",))
+        drawn = np.random.default_rng(0).integers(CLASSES, size=self.extent.samples)  # whatever the stride, each is asked for
+        labels = Signal(self._spread(drawn), 1.0, ("label",))
         return Recording(self.signal, parameters, ("parameter",), labels=labels, extras=extras)
 
     def _spread(self, column: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Answers as rows: one for each trial, time, horizon and target, or one for each sample that is decoded."""
+"""Answers as rows: one for each trial, time, horizon (of forecasts) and target, or one for each sample that is decoded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headroom.core.examples import Examples, Target
+from headroom.core.units import each
 from headroom.prediction.answers import Answer
 from headroom.prediction.windows import PARTS
 
@@ -46,14 +47,15 @@ class Rows:
         cells = len(examples) * len(self.offsets)
         place = self._place(examples, part, targets)
         horizon = np.repeat(np.tile(np.asarray(self.offsets) * examples.inputs.dt, len(examples)), targets)
-        unit = _text(np.zeros(cells * targets, int), [self.target.unit])
+        which, units = np.tile(np.arange(targets), cells), each(self.target.unit, targets)
+        known = list(dict.fromkeys(units))
         columns = {
             **{name: place[name] for name in ("trial", "time")},
-            "horizon": horizon,
-            "target": _text(np.tile(np.arange(targets), cells), self.target.names),
+            **({"horizon": horizon} if self.target.kind == "ahead" else {}),
+            "target": _text(which, self.target.names),
             "prediction": answer.point.ravel(),
             "truth": _known(truth.ravel()),
-            "unit": unit,
+            "unit": _text(np.array([known.index(unit) for unit in units])[which], known),
             **{name: values.ravel() for name, values in answer.quantiles().items()},
             **{name: place[name] for name in place if name == "part"},
         }

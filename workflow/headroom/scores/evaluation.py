@@ -10,7 +10,8 @@ from headroom.core.dataset import Dataset
 from headroom.core.examples import Examples, Target
 from headroom.core.protocols import Explained, Fitted, Metric, Role
 from headroom.core.rollout import rollout
-from headroom.scores.excerpt import excerpt
+from headroom.scores.excerpt import excerpt, first
+from headroom.scores.permutation import permuted
 from headroom.scores.tally import Label, Truth, tally, text, units
 
 if TYPE_CHECKING:
@@ -50,11 +51,17 @@ def truth_of(examples: Examples, target: Target) -> Truth:
 def tallies(
     entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], metrics: Mapping[str, Metric]
 ) -> Iterator["DataFrame"]:
-    """Sums on the test examples of every noise level, and on the examples that floor and linear predictor are chosen on."""
+    """Sums on the test examples of every noise level, and on the examples that floor and linear predictor are chosen on.
+
+    Of decoders also with the labels moved in time, at the first level.
+    """
     for seed, fitted in entry.fits.items():
         for level, examples in tested.items():
             label = Label("test", task, entry.name, entry.role, level, seed=seed)
-            yield tally(label, truth_of(examples, dataset.target), metrics, point=fitted.predict(entry.told(examples)).point)
+            point = fitted.predict(entry.told(examples)).point
+            yield tally(label, truth_of(examples, dataset.target), metrics, point=point)
+            if dataset.target.kind == "category" and level == next(iter(tested)):
+                yield permuted(label, examples, point)
         if entry.role in ("trivial", "linear"):
             label = Label("choose", task, entry.name, entry.role, next(iter(tested)), seed=seed)
             yield tally(label, truth_of(dataset.chooser, dataset.target), metrics, point=fitted.predict(entry.told(dataset.chooser)).point)
@@ -84,9 +91,9 @@ def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterato
     """Predictions of the first seed's fit for the first test trial, and its first roll-out."""
     seed, fitted = next(iter(entry.fits.items()))
     columns = {"model": entry.name, "role": entry.role, "seed": -1 if seed is None else seed}
-    first = entry.told(examples.take(examples.trial == examples.trial.min()))
-    yield excerpt(fitted.predict(first).point, first, examples.offsets, task=task, **columns)
-    starts = roll_starts(first, steps) if steps else first.take(np.zeros(0, int))
+    shown = entry.told(examples.take(first(examples)))
+    yield excerpt(fitted.predict(shown).point, shown, examples.offsets, task=task, **columns)
+    starts = roll_starts(shown, steps) if steps else shown.take(np.zeros(0, int))
     if len(starts):
         one = starts.take(np.arange(1))
         yield excerpt(rollout(fitted, one, steps), one, tuple(range(1, steps + 1)), task="rollout", **columns)

@@ -34,12 +34,23 @@ def panels(parts: Sequence[Part], metrics: Mapping[str, Metric], subset: str = "
     for condition, frame in parts:
         for (task, metric), rows in frame[frame["subset"] == subset].groupby(["task", "metric"], observed=True, sort=False):
             if metric in metrics:
-                for entry in _entries(condition, rows):
+                for entry in (entry for alike in _alike(rows) for entry in _entries(condition, alike)):
                     found.setdefault((condition.place, str(task), str(metric), entry.units, entry.targets), []).append(entry)
     return [
         Panel(task, metric, metrics[metric], targets, units, tuple(entry.cell for entry in entries), tuple(entry.sums for entry in entries))
         for (_, task, metric, units, targets), entries in found.items()
     ]
+
+
+def _alike(rows: "DataFrame") -> Iterator["DataFrame"]:
+    """The rows of all that answer every unit, then of each ceiling that answers for some of them alone: it is paired with nothing."""
+    ceilings = rows["role"] == "ceiling"
+    units = rows[ceilings].groupby("model", observed=True)["unit"].nunique()
+    some = units[units < rows["unit"].nunique()].index
+    apart = ceilings & rows["model"].isin(some)
+    yield rows[~apart] if len(some) else rows
+    for name in some:
+        yield rows[apart & (rows["model"] == name)]
 
 
 def _entries(condition: Condition, rows: "DataFrame") -> Iterator[Entry]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 TEXT = ("subset", "tested", "task", "model", "role", "ceiling_gives", "metric", "target")
 TOGETHER = "all"
-"""Target of the classes of a label, which metrics take together."""
+"""Target of the classes of a label, where a metric takes them together."""
 AT_ONCE = 1000
 """Examples whose classes are counted at once."""
 COLUMNS = ("subset", "tested", "task", "offset", "model", "role", "ceiling_gives", "seed", "metric", "target", "unit")
@@ -74,7 +74,11 @@ def tally(
     names, starts = np.unique(truth.unit[order], return_index=True)
     parts = [_compact(rows) for rows in np.split(order, starts[1:]) if len(rows)]
     found = {name: _sums(metric, truth, parts, point, variance) for name, metric in metrics.items()}
-    return _frame(label, truth, names, {name: sums for name, sums in found.items() if sums is not None})
+    known = {name: sums for name, sums in found.items() if sums is not None}
+    together = {name: sums for name, sums in known.items() if truth.category and sums.shape[2] == 1}
+    by_target = {name: sums for name, sums in known.items() if name not in together}
+    frames = [_frame(label, truth, names, part, targets) for part, targets in ((together, (TOGETHER,)), (by_target, truth.targets)) if part]
+    return join(frames) if len(frames) > 1 else frames[0] if frames else _frame(label, truth, names, {}, truth.targets)
 
 
 def _compact(rows: np.ndarray) -> np.ndarray | slice:
@@ -113,16 +117,15 @@ def _kept(metric: Metric, truth: Truth, part: Any, statistics: np.ndarray) -> np
     return np.asarray(statistics.sum(axis=0))
 
 
-def _counted(metric: Metric, point: np.ndarray, values: np.ndarray) -> np.ndarray:  # (offset, 1, statistic)
+def _counted(metric: Metric, point: np.ndarray, values: np.ndarray) -> np.ndarray:  # (offset, 1 or class, statistic)
     """Sums over examples, some at a time: of a label with many classes each has a table of its own."""
     parts = (slice(first, first + AT_ONCE) for first in range(0, len(values), AT_ONCE))
     return np.sum([metric.statistics(point[part], values[part]).sum(axis=0, dtype=float) for part in parts], axis=0)
 
 
-def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np.ndarray]) -> "DataFrame":
+def _frame(label: Label, truth: Truth, names: np.ndarray, found: Mapping[str, np.ndarray], targets: Sequence[str]) -> "DataFrame":
     import pandas
 
-    targets = (TOGETHER,) if truth.category else truth.targets
     shape = (len(found), len(names), len(truth.offsets), len(targets))
     place = np.indices(shape).reshape(4, -1)  # metric, unit, offset and target of each row
     columns: dict[str, Any] = {name: text(np.zeros_like(place[0]), [value]) for name, value in asdict(label).items() if name != "seed"}

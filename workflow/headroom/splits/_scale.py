@@ -26,6 +26,8 @@ def scaled(parts: Sequence[Examples], target: Target, seen: np.ndarray) -> Datas
 
 def _track_moments(train: Examples, target: Target, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Classes stay zeros and ones; raises HeadroomError where no training example asks for one of them."""
+    if target.kind == "window":
+        return _moments(train.track, np.asarray(seen.any(axis=1, keepdims=True)))
     if target.kind != "category":
         return _moments(train.track, seen)
     counts = sum(train.targets(batch).sum(axis=(0, 1)) for batch in batches(train))
