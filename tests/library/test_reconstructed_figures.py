@@ -40,6 +40,13 @@ def test_every_noise_level_has_its_place(tables):
     assert (table.groupby(["panel", "noise"])["target"].nunique() == len(STATES)).all()
 
 
+def test_lines_follow_the_noise_whatever_the_order_of_the_rows(tables):
+    table = StateScoresByNoise().compute(tables)
+    figure = StateScoresByNoise().draw(table.iloc[::-1])
+    paths = [line.get_xdata() for axes in figure.axes for line in axes.get_lines() if len(line.get_xdata()) > 1]
+    assert paths and all((np.diff(path) > 0).all() for path in paths)
+
+
 def test_traces_show_true_states_and_what_is_seen_of_them(tables):
     table = ReconstructedTraces().compute(tables)
     seen = table[table["part"] == "input"].groupby("panel")["channel"].agg(set)

@@ -60,7 +60,6 @@ class Reliability:
                 one.scatter(kept["said"], kept["true"], s=4 + 60 * kept["count"] / rows["count"].sum(), color=marks["color"], zorder=3)
                 words = f"error {rows['error'].iloc[0]:.3f}, Brier {rows['brier'].iloc[0]:.3f}"
                 one.text(0.02, 0.94 - 0.07 * place, words, color=marks["color"], fontsize=7.5)
-            one.set_aspect("equal")
             one.set_xlim(0, 1)
             one.set_ylim(0, 1)
             layout.title(one, str(part["panel"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.seeds(part))

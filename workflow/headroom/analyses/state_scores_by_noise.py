@@ -64,6 +64,7 @@ def _draw_state(axes: Any, part: DataFrame) -> None:
     place = {level: number for number, level in enumerate(levels(part["noise"]))}
     models = style.by_model(part)
     for number, rows in enumerate(models):
+        rows = rows.iloc[rows["noise"].map(place).argsort()]
         at = rows["noise"].map(place) + 0.25 * ((number + 0.5) / len(models) - 0.5)
         bars = scales.whiskers(rows["mean"], rows["low"], rows["high"])
         axes.errorbar(at, rows["mean"], yerr=bars, **style.marks(rows) | {"linewidth": 0.8})

@@ -20,5 +20,6 @@ def walk(rows, root, feature, threshold, left, right, value, answer) -> None:  #
 def leaves_added(forest: tuple[np.ndarray, ...], rows: np.ndarray, baseline: float) -> np.ndarray:
     """(row,) for features (row, feature): the baseline and what all trees add."""
     answer = np.full(len(rows), baseline)
-    walk(np.ascontiguousarray(rows, dtype=float), *forest, answer)
+    root, feature, threshold, left, right, value = forest
+    walk(np.ascontiguousarray(rows, dtype=float), root, feature, threshold, left, right, value, answer)
     return answer

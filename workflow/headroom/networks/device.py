@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import torch
 
 from headroom.core.errors import HeadroomError
@@ -15,6 +16,8 @@ def prepare(device: str, seed: int, threads: int) -> torch.device:
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS sums in any order
     torch.set_num_threads(threads)
+    for kind in (np.float32, np.float64):
+        np.finfo(kind)  # numpy looks for the smallest number once, and would warn that there is none below the normal ones
     torch.set_flush_denormal(True)  # vanishing gradients fill Adam's moments with them, and each costs a hundred cycles on a CPU
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # costs time, changes no result
