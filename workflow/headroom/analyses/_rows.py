@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
@@ -167,7 +169,7 @@ def reconstructed(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFra
         role != "ceiling" or tuple(key) in best
         for role, *key in zip(rows["role"], rows["panel"], rows["noise"], rows["model"], strict=True)
     ]
-    return rows[kept].reset_index(drop=True)
+    return rows[np.array(kept, dtype=bool)].reset_index(drop=True)
 
 
 def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:
