@@ -13,7 +13,12 @@ from headroom.catalog import build
 from headroom.core.protocols import Workspace
 from headroom.core.signal import Signal
 
-SMALL = {"lstm": {"hidden": 8, "loss": "dense", "training": {"steps": 200, "validate_every": 50, "learning_rate": 0.005}}}
+BRIEF = {"steps": 200, "validate_every": 50, "learning_rate": 0.005}
+SMALL = {
+    "lstm": {"hidden": 8, "loss": "dense", "training": BRIEF},
+    "lstm_decoder": {"hidden": 16, "training": BRIEF},
+    "hybrid_decoder": {"hidden": 16, "widths": [8, 16], "without": ["class_weights"], "training": {**BRIEF, "steps": 400}},
+}
 
 
 def dataset_of(made, window=4, look=0, split="by_trial"):
