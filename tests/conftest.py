@@ -1,1 +1,13 @@
 """Its being here puts this folder on the path of every test, so that they share what lies in fixtures/."""
+
+import sys
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _arithmetic_as_before():
+    """A test that trains in this process leaves numbers below the normal ones set to zero, which Hypothesis refuses to draw from."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)

@@ -14,7 +14,7 @@ from headroom.simulators._jansen_rit_column import STATES, Flow, Kick, Step
 from headroom.simulators._lane_arithmetic import exp2_32, exp2_64, wide_vectors
 from headroom.simulators._lane_noise import KEY_WORDS, PER_CALL, fill
 
-LANES = 64
+LANES = 32
 TILE = 48  # rows that are turned from (row, lane) to (lane, row) at a time, while they are in the cache
 MATHEMATICS = {"contract"}
 ROWS = (*STATES, *(f"{name}_e" for name in Flow._fields), *(f"{name}_i" for name in Flow._fields), *Kick._fields)
