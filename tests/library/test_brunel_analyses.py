@@ -8,6 +8,7 @@ import pytest
 from fixtures import study_tables
 
 from headroom.analyses import _connections as connections
+from headroom.analyses import ablations
 from headroom.analyses._neurons import with_types
 from headroom.analyses._paired import difference
 from headroom.analyses._recorded import spikes, wiring
@@ -130,6 +131,16 @@ def test_ablations_subtract_the_full_model(tables):
     table = Ablations().compute(tables)
     assert set(table["variant"]) == {"lstm_residual"} and set(table["full"]) == {"lstm"}
     assert (table["difference"].abs() < 0.05).all() and (table["low"] < table["difference"]).all()
+
+
+def test_the_verdict_on_a_part_is_that_of_its_interval():
+    intervals = {"no_gate": (-0.5, -0.4), "no_skip": (-0.01, 0.02), "no_noise": (0.01, 0.03)}
+    rows = [{"variant": f"net_{name}", "difference": (low + high) / 2, "low": low, "high": high} for name, (low, high) in intervals.items()]
+    about = {"panel": "system", "noise": "0.1", "full": "net", "metric": "r2", "runs": 5, "seeds": 3, "full_score": 0.9}
+    table = pandas.DataFrame(rows).assign(**about, verdict=[ablations._verdict(*interval) for interval in intervals.values()])
+    (axes,) = (one for one in Ablations().draw(table).axes if one.get_visible())
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["no_gate: worse", "no_skip: no difference", "no_noise: better"]
+    assert axes.get_xlim()[1] < 0.2 and [text.get_text() for text in axes.texts if text.get_text()] == ["-0.450"], "far off, as a number"
 
 
 def test_a_split_that_flatters_by_two_points_is_seen_to(tables):

@@ -18,6 +18,8 @@ CHARACTERS = 116
 """Characters of a title that fit into that width."""
 MARGIN = 0.22
 """Left free at the top of every figure, where a preset's notice may be written [inch]."""
+LINE = 0.19
+"""Height of a line of a legend [inch]."""
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -107,7 +109,16 @@ def legend(figure: Figure) -> None:
         for handle, label in zip(*one.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
     if found:
-        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=_columns([len(label) for label in found]))
+        columns = _columns([len(label) for label in found])
+        _grow(figure, LINE * (-(-len(found) // columns) - 2))
+        figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=columns)
+
+
+def _grow(figure: Figure, inches: float) -> None:
+    """Room below for a legend of more than two lines, which would be taken from the axes."""
+    total = float(figure.get_figheight() + max(0.0, inches))
+    figure.set_figheight(total)
+    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - MARGIN / total))
 
 
 def _columns(lengths: list[int]) -> int:

@@ -21,6 +21,8 @@ ACROSS = 3
 WRITTEN = 8
 """Classes up to which every cell says its count."""
 TICKS = 12
+CROWDED = 20
+"""Characters of class names that fit below a matrix side by side."""
 
 
 @settings
@@ -59,11 +61,11 @@ class Confusion:
         if table.empty:
             return layout.said("No counts of classes in this study: it decodes no labels, or is not scored by accuracy.")
         groups = [style.by_model(panel) for _, panel in table.groupby("panel", sort=False)]
-        figure, axes = layout.grouped([len(group) for group in groups], height=2.6, across=ACROSS)
+        figure, axes = layout.grouped([len(group) for group in groups], height=2.8, across=ACROSS)
         for one, part in zip(axes, (part for group in groups for part in group), strict=True):
             image = _draw_matrix(one, part)
             layout.title(one, str(part["panel"].iloc[0]), str(part["model"].iloc[0]), _drawn_numbers(part))
-        figure.colorbar(image, ax=axes, shrink=0.6).set_label("share of the true class [%]")
+        figure.colorbar(image, ax=axes, shrink=min(1.0, 2.0 / len(groups)), aspect=30).set_label("share of the true class [%]")
         figure.supxlabel("decoded", fontsize=9)
         figure.supylabel("true", fontsize=9)
         return figure
@@ -101,9 +103,8 @@ def _draw_matrix(axes: Any, part: DataFrame) -> Any:
     share, count = (part[name].to_numpy(dtype=float).reshape(len(names), -1) for name in ("share", "count"))
     image = axes.imshow(100 * share, cmap="cividis", vmin=0, vmax=100, aspect="auto")
     step = -(-len(names) // TICKS)
-    axes.set_xticks(
-        range(0, len(names), step), names[::step], rotation=30 if len(names) > 3 else 0, ha="right" if len(names) > 3 else "center"
-    )
+    crowded = sum(len(str(name)) for name in names[::step]) > CROWDED
+    axes.set_xticks(range(0, len(names), step), names[::step], rotation=25 if crowded else 0, ha="right" if crowded else "center")
     axes.set_yticks(range(0, len(names), step), names[::step])
     axes.spines[:].set_visible(False)
     for row, column in np.ndindex(share.shape) if len(names) <= WRITTEN else ():

@@ -24,7 +24,7 @@ class TrainingCurves:
     caption: ClassVar[str] = (
         "Mean squared error of the standardised target, or log loss of a label, while training: dashed on training, solid on validation "
         "examples, one line per seed, darker for more noise. Where a published protocol has no validation set, only the "
-        "training loss is there."
+        "training loss is there. Losses that learn their own weights may fall below 0."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -45,11 +45,13 @@ class TrainingCurves:
         figure, axes = layout.panes(len(parts), height=2.3, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
             _draw_losses(one, part, levels(table["noise"]))
-            task = "" if table["task"].nunique() == 1 else f"{part['task'].iloc[0]}, "
+            place, task, model = part[["panel", "task", "model"]].iloc[0]
+            words = dict.fromkeys([*place.split(", "), *([task] if table["task"].nunique() > 1 else []), model])
             seeds = part["seed"].nunique()
-            layout.title(one, *part[["panel", "model"]].iloc[0], f"{task}n = {seeds} seed{'' if seeds == 1 else 's'}")
-            one.set_yscale("log")
-            scales.decimal(one.yaxis)
+            layout.title(one, *words, f"n = {seeds} seed{'' if seeds == 1 else 's'}")
+            if part[["train_loss", "valid_loss"]].min(axis=None) > 0:
+                one.set_yscale("log")
+                scales.decimal(one.yaxis)
             one.set_xlabel("optimiser step")
         axes[0].set_ylabel("loss")
         layout.legend(figure)
