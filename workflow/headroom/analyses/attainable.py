@@ -29,7 +29,8 @@ class Attainable:
         "How much of what can be attained is attained. The attainable reference is the best that anyone has found from the same "
         "observation: the best of the filters and the models of a place, a lower bound on the optimum. Share: (score - best linear) / "
         "(reference - best linear); 0 is the best linear model, 1 the reference, both picked by these same scores. The primary ceiling "
-        "stands beside it; where it sees the exact state no observation attains it."
+        "stands beside it; where it sees the exact state no observation attains it. Places without such a filter or reference are left "
+        "out where others have one."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -37,9 +38,10 @@ class Attainable:
         import pandas
 
         rows = nearest(own_noise(sources["summary"]))
-        predicts = (rows["role"] != "ceiling") | rows["model"].isin(_from_observation(sources["predictions"]))
-        parts = [_shares(part) for _, part in rows[rows["mean"].notna() & predicts].groupby(["panel", "noise"], sort=False)]
-        parts = [part for part in parts if len(part)]
+        rows = rows[rows["mean"].notna() & (rows["role"].ne("ceiling") | rows["model"].isin(_from_observation(sources["predictions"])))]
+        places = [part for _, part in rows.groupby(["panel", "noise"], sort=False)]
+        referenced = [part for part in places if part["role"].eq("ceiling").any()]
+        parts = [part for part in map(_shares, referenced or places) if len(part)]
         table = pandas.concat(parts) if parts else pandas.DataFrame(columns=COLUMNS + SHARES)
         return ordered(table, sources["summary"]).reindex(columns=COLUMNS + SHARES).reset_index(drop=True)
 

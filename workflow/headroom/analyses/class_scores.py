@@ -56,7 +56,7 @@ class ClassScores:
         for one, part in zip(axes, (part for group in groups for part in group), strict=True):
             image = _draw_cells(one, part)
             layout.title(one, str(part["panel"].iloc[0]), str(part["model"].iloc[0]), f"noise {part['noise'].iloc[0]}")
-        figure.colorbar(image, ax=axes, shrink=0.6).set_label("score")
+        figure.colorbar(image, ax=axes, shrink=0.3, aspect=30).set_label("score")
         return figure
 
 
@@ -91,7 +91,7 @@ def _draw_cells(axes: Any, part: DataFrame) -> Any:
 
     values = part[list(SHOWN)].to_numpy(dtype=float)
     image = axes.imshow(values, cmap="cividis", vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(SHOWN)), [name.upper() if len(name) < 4 else name for name in SHOWN], fontsize=7.5)
+    axes.set_xticks(range(len(SHOWN)), [name.upper() if len(name) < 4 else name for name in SHOWN], fontsize=7.5, rotation=25, ha="right")
     axes.set_yticks(range(len(part)), [f"{row.row} ({row.examples:.0f})" for row in part.itertuples()], fontsize=7.5)
     axes.spines[:].set_visible(False)
     axes.axhline(len(part) - 2.5, color="white", linewidth=2)
