@@ -1,10 +1,11 @@
 # make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
-# make test                                       set up and run the tests
+# make test [WORKERS=2]                           set up and run the tests, so many files at a time
 # make extras                                     readers of NWB, EDF and FIF recordings; ONNX export
 # make cluster                                    Snakemake's executor for Slurm
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
 CORES ?= all
 PRESET ?=
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
@@ -46,7 +47,7 @@ reproduce: $(VENV)/.installed
 	@PYTHONPATH=workflow $(BIN)/python workflow/scripts/where.py $(if $(PRESET),workflow/presets/$(PRESET).yaml)
 
 test: $(VENV)/.developing
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: $(VENV)/.developing
 	$(BIN)/ruff check .
