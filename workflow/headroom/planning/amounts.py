@@ -14,7 +14,7 @@ Features = dict[str, float]
 """Amounts by name. `start` is 1: what a job costs that does nothing."""
 BACKWARD = 3
 """A training step costs three times its forward pass (two of them for the gradients)."""
-STARTS = 10
+STARTS = 20
 """Of test examples one in so many starts a roll-out."""
 AT_ONCE = 2048
 """Examples that are validated at once."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROLLED = (1, 2, 5, 10, 20, 30, 40, 50)
 """Steps of a roll-out that are scored, as far as it goes, beside its last [samples]."""
 ROLLED_METRICS = ("r2", "mse")
-STARTS = 10
+STARTS = 20
 """From one roll-out's start to the next [examples]."""
 EXPLAINED = 256
 """Examples that a sensitivity is averaged over."""
