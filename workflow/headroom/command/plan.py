@@ -10,6 +10,8 @@ from headroom.command._arguments import add_configuration
 from headroom.core.errors import HeadroomError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from headroom.planning.measured import Measured
 
 SUMMARY = "say what a run would cost in jobs, processor minutes and MB, before anything runs"
@@ -21,7 +23,7 @@ EXAMPLES = """  headroom plan                               the configuration of
   headroom plan --preset paper --cores 16     how long would the full grid take?
   headroom plan --configfile mine.yaml --format json
   headroom plan --compare                     predicted beside measured, after a run
-  headroom plan --preset calibration --calibrate    measure the rates anew, after a run of that preset"""
+  headroom plan --preset calibration --calibrate    measure the rates anew, after a run of that preset (and of whatever else ran here)"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     if not ran and (options.compare or options.calibrate):
         raise HeadroomError(f"{folders[0]}/benchmarks: no job of this configuration was measured there; run it, or name --measured FOLDER")
     if options.calibrate:
-        return _calibrate(ran)
+        return _calibrate(list({one.manifest: one for one in [*ran, *(one for found in _everywhere() for one in found)]}.values()))
     if options.compare:
         print(compared(compare(stored(), ran), len(jobs.all), options.format))
     else:
@@ -73,19 +75,21 @@ def _calibrate(ran: list[Measured]) -> int:
 
 def _elsewhere(ran: list[Measured]) -> list[Measured]:
     """What a run of config.yaml or of a preset tells of this machine, where the configuration itself has not run."""
+    return [] if ran else next((found for found in _everywhere() if found), [])
+
+
+def _everywhere() -> Iterator[list[Measured]]:
+    """What ran of config.yaml and of each preset."""
     from headroom.command._arguments import MAIN
     from headroom.config.loading import load
     from headroom.config.reading import read
     from headroom.planning.jobs import Jobs
     from headroom.planning.measured import measured
 
-    for overlay in [] if ran else [[], *([file] for file in sorted(Path("workflow/presets").glob("*.yaml")))]:
+    for overlay in [[], *([file] for file in sorted(Path("workflow/presets").glob("*.yaml")))]:
         config = load(read([MAIN, *overlay]))
         folder = Path(config.general.results)
-        found = measured(Jobs(config), [folder]) if (folder / "benchmarks").is_dir() else []
-        if found:
-            return found
-    return []
+        yield measured(Jobs(config), [folder]) if (folder / "benchmarks").is_dir() else []
 
 
 def _cores() -> int:
