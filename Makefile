@@ -1,5 +1,6 @@
 # make reproduce [PRESET=smoke|paper] [CORES=2]   set up and run everything that config.yaml (or the preset) asks for
 # make test [WORKERS=2]                           set up and run the tests, so many files at a time
+# make develop                                    what tests and style checks need, without running them
 # make extras                                     readers of NWB, EDF and FIF recordings; ONNX export
 # make cluster                                    Snakemake's executor for Slurm
 PYTHON ?= $(firstword $(shell command -v python3.11 python3))
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OVERLAY := $(if $(PRESET),--configfile workflow/presets/$(PRESET).yaml)
 
-.PHONY: cluster extras reproduce test check format unlock clean-environment
+.PHONY: cluster develop extras reproduce test check format unlock clean-environment
 .DEFAULT_GOAL := reproduce
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
@@ -36,6 +37,8 @@ $(VENV)/.developing: $(VENV)/.extras requirements/develop.txt requirements/clust
 	@touch $@
 
 extras: $(VENV)/.extras
+
+develop: $(VENV)/.developing
 
 cluster: $(VENV)/.installed
 	@$(PIP) --requirement requirements/cluster.txt

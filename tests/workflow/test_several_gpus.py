@@ -96,3 +96,11 @@ def test_the_profile_trains_on_both_at_once(machine, tmp_path):
     devices = sorted(path.name.split()[1] for path in (tmp_path / "seen").iterdir())
     assert devices == ["0", "1"]
     assert sorted(path.name for path in (tmp_path / "locks").iterdir()) == ["0.1", "1.1"], "ridge regression asked for none"
+
+
+def test_other_configuration_on_the_command_line_is_warned_of(tmp_path):
+    project = new_project(tmp_path / "tree")
+    told = ("-n", "--profile", "profiles/gpu")
+    replaced = project.run(*told, "--config", "seed=3")
+    assert "add device=cuda" in replaced.stdout
+    assert "add device=cuda" not in project.run(*told).stdout

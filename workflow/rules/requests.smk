@@ -47,5 +47,11 @@ def mark_of_training():
     return {"share": lambda wildcards: "gpu_of_its_own" if gpus_of("train")(wildcards) else "none"} if ON_GPUS else {}
 
 
+if workflow.is_main_process and not ON_GPUS and "gpu" in workflow.global_resources:
+    logger.warning(
+        f"GPUs are offered (resources: gpu), but networks will be trained with device: {config_of.general.device}. "
+        "--config on the command line replaces the profile's: add device=cuda to it."
+    )
+
 if ON_GPUS:
     shell.prefix(f"set -euo pipefail; source {shlex.quote(str(ROOT / 'workflow' / 'scripts' / 'on_a_device.sh'))}; ")

@@ -34,7 +34,7 @@ class Traces:
         """The stretch of predictions to draw."""
         rows = excerpts(sources, anchors=True)
         first = rows.groupby("panel")["channel"].transform(lambda names: names.isin(names.unique()[:CHANNELS])).astype(bool)
-        place = rows.groupby(["panel", "model", "channel"])["time"].rank(method="first")
+        place = rows.groupby(["panel", "model", "channel"], observed=True)["time"].rank(method="first")
         return rows.loc[first & (place <= SAMPLES), COLUMNS].reset_index(drop=True)
 
     def draw(self, table: DataFrame) -> Figure:

@@ -35,7 +35,7 @@ def excerpt(point: np.ndarray, examples: Examples, offsets: tuple[int, ...], **c
     horizon = [offset * examples.track.dt if offset > 0 else np.nan for offset in offsets]
     parts = [_stretch(examples.track, trial, steps, horizon).assign(part="target", prediction=point[shown].ravel())]
     if examples.track.values is not examples.inputs.values:
-        parts.append(_stretch(examples.inputs, trial, steps, horizon, _shown(examples)).assign(part="input", prediction=np.nan))
+        parts.append(_stretch(examples.inputs, trial, steps, horizon, _shown(examples)).assign(part="input"))
     return concat(parts, ignore_index=True).assign(**columns)
 
 
