@@ -83,6 +83,15 @@ def test_a_recording_too_short_for_a_part_is_refused(kind):
         cut(kind, recording(samples=30, trials=1), window=20, offsets=(10,))
 
 
+def test_trials_in_order_are_tested_on_last():
+    dataset = cut("trials_in_order", recording(trials=10))
+    parts = [sorted(set(part.trial)) for part in (dataset.train, dataset.valid, dataset.test)]
+    assert parts == [[0, 1, 2, 3, 4, 5], [6, 7], [8, 9]]
+    np.testing.assert_allclose(dataset.train.scale.mean, recording(trials=10).states.values[:6].mean(axis=(0, 1)))
+    with pytest.raises(HeadroomError, match="trials_in_order needs at least 3 trials, the recording has 2; use by_block"):
+        cut("trials_in_order", recording(trials=2))
+
+
 def test_by_trial_needs_three_trials():
     with pytest.raises(HeadroomError, match="needs at least 3 trials, the recording has 2; use by_block"):
         cut("by_trial", recording(trials=2))

@@ -1,5 +1,7 @@
 """From a source to sensors, noise and back: gains, covariances and the spatial filter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fixtures.heads import lead_field, source
@@ -7,6 +9,7 @@ from fixtures.heads import lead_field, source
 from headroom.core.errors import HeadroomError
 from headroom.core.randomness import stream, streams
 from headroom.core.signal import Signal
+from headroom.observations._head import Head
 from headroom.observations.decimate import Decimate
 from headroom.observations.eeg import Eeg
 from headroom.observations.eeg_background import EegBackground
@@ -120,6 +123,31 @@ def test_a_filter_of_another_head_is_noisier():
     own, other = (GlsFilter().with_lead_field(head).apply(noisy(seen(signal)), streams(0, "f")) for head in (HEAD, lead_field(seed=3)))
     share = [((out.values - signal.values) ** 2).mean() for out in (own, other)]
     assert share[1] > 1.5 * share[0]
+
+
+def test_a_filter_that_comes_to_be_wrong_is_that_filter_on_the_sensors():
+    """From the middle of the recordings on: made for white noise, and for a source that lies elsewhere."""
+    signal = source(trials=80)
+    elsewhere = replace(HEAD, believed=HEAD.source + 0.3 * lead_field(seed=3).source)
+    electrodes, right = noisy(seen(signal)), noisy(signal, filtered=True)
+    late, power = slice(40, None), (signal.values[40:] ** 2).sum()
+    for head, settings, wrong in (
+        (HEAD, {"assumed": (0.0, 1.0)}, GlsFilter(background=1e-9, sensor=1.0).with_lead_field(HEAD)),
+        (elsewhere, {"head": Head(misplaced=0.01)}, GlsFilter().with_lead_field(replace(HEAD, source=elsewhere.believed))),
+    ):
+        found = EegBackground(filtered=True, **{"shift_at": 0.5} | settings).with_lead_field(head).apply(signal, streams(0, "noise"))
+        np.testing.assert_array_equal(found.values[:40], right.values[:40])
+        expected = wrong.apply(electrodes, streams(0, "filter"))
+        gain = float((expected.clean * signal.values)[late].sum() / power)
+        left, usual = ((seen.values - seen.clean)[late].std() for seen in (expected, right))
+        assert float((found.values * signal.values)[late].sum() / power) == pytest.approx(gain, abs=0.1)
+        assert (found.values - gain * signal.values)[late].std() == pytest.approx(left, rel=0.15)
+        assert left / gain > 1.03 * usual and found.noise_sd == right.noise_sd
+
+
+def test_only_a_filter_can_be_wrong():
+    assert "assumed: expected only where `filtered` is true" in EegBackground(assumed=(0.0, 1.0)).problems()[0]
+    assert not EegBackground(assumed=(0.0, 1.0), filtered=True).problems()
 
 
 def test_wrong_channels_are_refused():

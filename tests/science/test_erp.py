@@ -92,6 +92,20 @@ def test_an_average_over_many_noisy_trials_comes_near_the_response():
     assert errors[1] < 0.4 * errors[0]
 
 
+def test_noise_that_sets_in_leaves_earlier_recordings_and_all_parameters_as_they_are():
+    settings = {"trials": 8, "repetitions": 4, "shift_at": 0.75, "ranges": {"A_e": (3.0, 3.5)}}
+    quiet = Erp(**settings).simulate(streams(0, "erp"))
+    sizes = []
+    for noise in (0.05, 0.2):
+        found = Erp(**settings, noise_shift=noise).simulate(streams(0, "erp"))
+        np.testing.assert_array_equal(found.parameters, quiet.parameters)
+        np.testing.assert_array_equal(found.states.values[:6], quiet.states.values[:6])
+        sizes.append((found.states.values - quiet.states.values)[6:].std())
+    assert sizes[0] > 1e-4 and sizes[1] == pytest.approx(4 * sizes[0], rel=0.2)
+    assert Erp(noise_shift=1.0).responses(USUAL)[1].all()
+    assert "noise_shift: found noise" in Erp(noise_shift=1.0, drive_noise=1.0, oscillating="keep").problems()[0]
+
+
 def test_a_response_to_noise_is_no_function_of_the_parameters():
     with pytest.raises(HeadroomError, match="drive_noise above 0; expected 0"):
         Erp(drive_noise=1.0, oscillating="keep").responses(USUAL)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from headroom.ceilings._exchange import exchanged, limits, means_given_product
-from headroom.ceilings._tempered import Problem, Sample, joined, sample, systematic
+from headroom.ceilings._tempered import Problem, Sample, joined, sampled, systematic, together
 from headroom.ceilings._whitening import leading, whitening
 from headroom.core.differences import log_derivatives
 from headroom.core.prior import Prior
@@ -12,6 +12,14 @@ from headroom.core.prior import Prior
 PAIR = ("A_i", "a_4")
 RANGES = {"A_i": (17.6, 110.0), "a_4": (0.125, 0.375)}
 WIDE = 50.0
+
+
+def sample(draw, log_prior, log_likelihood, particles, moves, seed):
+    """One run of the sampler, from four draws of the prior to a particle."""
+    rng = np.random.default_rng(seed)
+    drawn = draw(4 * particles, rng)
+    run = sampled(Problem(log_prior), drawn, log_likelihood(drawn), particles, moves, rng)
+    return together([run], lambda at, owner: log_likelihood(at))[0]
 
 
 def prior(drawn="uniform"):
@@ -25,7 +33,7 @@ def linear(size=4, seed=0):
     seen = design @ rng.uniform(2, 4, size) + rng.standard_normal(20)
     covariance = np.linalg.inv(design.T @ design)
     mean = covariance @ design.T @ seen
-    problem = Problem(
+    problem = (
         lambda count, draws: draws.uniform(-WIDE, WIDE, (count, size)),
         lambda at: np.where((np.abs(at) < WIDE).all(axis=1), 0.0, -np.inf),
         lambda at: -0.5 * ((seen - at @ design.T) ** 2).sum(axis=1),
@@ -36,7 +44,7 @@ def linear(size=4, seed=0):
 
 @pytest.fixture(scope="module")
 def runs():
-    return [sample(linear()[0], 512, 6, np.random.default_rng(seed)) for seed in range(8)]
+    return [sample(*linear()[0], 512, 6, seed) for seed in range(8)]
 
 
 def test_the_sampler_finds_mean_and_covariance_of_a_normal_posterior(runs):
@@ -56,34 +64,48 @@ def test_its_evidence_is_the_integral_of_the_likelihood(runs):
 def test_a_posterior_that_the_box_cuts_off():
     from scipy.stats import truncnorm
 
-    problem = Problem(
+    problem = (
         lambda count, draws: draws.uniform(0, 1, (count, 1)),
         lambda at: np.where((at[:, 0] > 0) & (at[:, 0] < 1), 0.0, -np.inf),
         lambda at: -0.5 * ((at[:, 0] + 0.1) / 0.2) ** 2,
     )
-    found = np.concatenate([sample(problem, 1000, 5, np.random.default_rng(seed)).at[:, 0] for seed in range(4)])
+    found = np.concatenate([sample(*problem, 1000, 5, seed).at[:, 0] for seed in range(4)])
     exact = truncnorm(0.5, 5.5, -0.1, 0.2)
     assert found.mean() == pytest.approx(exact.mean(), abs=4 * exact.std() / np.sqrt(1000))
     assert found.std() == pytest.approx(exact.std(), rel=0.08)
 
 
 def test_two_far_modes_keep_their_weights():
-    problem = Problem(
+    problem = (
         lambda count, draws: draws.uniform(-10, 10, (count, 1)),
         lambda at: np.where(np.abs(at[:, 0]) < 10, 0.0, -np.inf),
         lambda at: np.logaddexp(np.log(0.25) - 50 * (at[:, 0] + 5) ** 2, np.log(0.75) - 50 * (at[:, 0] - 5) ** 2),
     )
-    shares = [(sample(problem, 2000, 4, np.random.default_rng(seed)).at[:, 0] > 0).mean() for seed in range(6)]
+    shares = [(sample(*problem, 2000, 4, seed).at[:, 0] > 0).mean() for seed in range(6)]
     assert np.mean(shares) == pytest.approx(0.75, abs=0.05)
 
 
 def test_a_run_that_lost_the_mode_counts_by_its_evidence():
     kept = joined([Sample(np.zeros((400, 1)), 0.0, 1, 0.3), Sample(np.ones((400, 1)), np.log(3), 1, 0.3)], np.random.default_rng(0))
-    assert kept.shape == (400, 1) and kept.mean() == pytest.approx(0.75, abs=0.06)
+    assert kept.shape == (800, 1) and kept.mean() == pytest.approx(0.75, abs=0.06)
+
+
+def test_a_run_is_the_same_alone_and_beside_others():
+    draw, log_prior, log_likelihood = linear()[0]
+
+    def runs(count):
+        streams = [np.random.default_rng(seed) for seed in range(count)]
+        starts = [draw(100, stream) for stream in streams]
+        return [sampled(Problem(log_prior), at, log_likelihood(at), 64, 2, stream) for at, stream in zip(starts, streams, strict=True)]
+
+    (alone,) = together(runs(1), lambda at, owner: log_likelihood(at))
+    several = together(runs(3), lambda at, owner: log_likelihood(at))
+    assert len({one.stages for one in several} | {one.log_evidence for one in several}) > 1
+    np.testing.assert_allclose(several[0].at, alone.at)
 
 
 def test_weighted_places_are_drawn_at_even_distances():
-    places = systematic(np.log([0.5, 0.25, 0.125, 0.125]), np.random.default_rng(0))
+    places = systematic(np.log([0.5, 0.25, 0.125, 0.125]), 4, np.random.default_rng(0))
     assert sorted(places) in ([0, 0, 1, 2], [0, 0, 1, 3], [0, 0, 1, 1])
 
 

@@ -49,3 +49,18 @@ def test_the_same_head_has_the_same_field(field):
     again = lead_field(SMALL)
     np.testing.assert_array_equal(again.background, field.background)
     assert again.channels[:2] == ("Fp1", "AF7") and len(again.channels) == 64
+
+
+def test_a_source_believed_elsewhere_leaves_the_real_one_where_it_is(field):
+    from headroom.observations._forward import lead_field
+
+    misplaced = {distance: lead_field(replace(SMALL, misplaced=distance)) for distance in (0.005, 0.02)}
+    assert field.believed is None
+    apart = []
+    for distance, found in misplaced.items():
+        np.testing.assert_allclose(found.source, field.source, rtol=1e-9)
+        np.testing.assert_allclose(found.background, field.background, rtol=1e-9)
+        apart.append(1 - np.corrcoef(found.believed, field.source)[0, 1])
+        middle = [np.average(found.positions[:, 1], weights=one**2) for one in (found.source, found.believed)]
+        assert middle[1] < middle[0] - 0.3 * distance
+    assert 0 < apart[0] < 0.02 < apart[1] < 0.3

@@ -16,6 +16,8 @@ from headroom.core.signal import Signal
 
 TRIED = 2000
 """Draws of the prior whose responses say which directions matter."""
+AT_ONCE = 1024
+"""Responses that are held at once: 10 MB."""
 SAME = 1e-4
 """By what share of its SD a recording may differ from the response to its parameters: it is kept in single precision."""
 
@@ -65,9 +67,30 @@ class Reduced:
         return self.of(self.simulator.responses(parameters)[0])
 
     def log_likelihood(self, parameters: np.ndarray, seen: np.ndarray) -> np.ndarray:
-        """Of parameters (example, parameter), from what was seen (direction,), up to a constant; minus infinity outside the prior."""
-        found, held = self.simulator.responses(parameters)
-        return np.where(held, -0.5 * ((self.of(found) - seen) ** 2).sum(axis=1), -np.inf)
+        """Of parameters (example, parameter), each from what was seen (example, direction), up to a constant; see `Known`."""
+        known = self.known(parameters)
+        return np.where(known.held, -0.5 * ((known.responses - seen) ** 2).sum(axis=1), -np.inf)
+
+    def known(self, parameters: np.ndarray) -> "Known":
+        """The responses to parameters (example, parameter), worked out some at a time."""
+        responses, held = np.empty((len(parameters), self.weights.shape[1])), np.empty(len(parameters), bool)
+        for first in range(0, len(parameters), AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            found, held[part] = self.simulator.responses(parameters[part])
+            responses[part] = self.of(found)
+        return Known(responses, held)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Responses (example, direction), and whether the prior holds their parameters (example,)."""
+
+    responses: np.ndarray
+    held: np.ndarray
+
+    def log_likelihood(self, seen: np.ndarray) -> np.ndarray:
+        """Of all parameters (example,) from one recording (direction,), up to a constant; minus infinity outside the prior."""
+        return np.where(self.held, -0.5 * ((self.responses - seen) ** 2).sum(axis=1), -np.inf)
 
 
 def reduced(kind: str, simulator: Evoked, observed: Signal, recording: Recording, rng: np.random.Generator) -> Reduced:

@@ -66,12 +66,19 @@ def components(train: Examples, number: int) -> Components:
     correlation = signal.noise_correlation() if known else None
     root = None if correlation is None else np.linalg.cholesky(correlation)
     mean = flat.mean(axis=0)
-    _, sizes, axes = np.linalg.svd(_solved(root, ((flat - mean) / sd).T).T, full_matrices=False)
+    sizes, axes = _principal(_solved(root, ((flat - mean) / sd).T).T)
     kept = slice(min(number, int((sizes > 1e-9 * sizes[0]).sum())))
     directions = _solved(root, axes[kept].T, transposed=True) / sd[:, None]
     directions = directions if known else directions * (np.sqrt(len(flat)) / sizes[kept])
     seen = np.arcsinh((signal.values[trials].reshape(len(trials), -1) - mean) @ directions)
     return Components(mean, directions, np.stack([seen.mean(axis=0), seen.std(axis=0)]))
+
+
+def _principal(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Singular values (component,) and axes (component, value) of rows (row, value); of many rows their triangle tells the same."""
+    fewer = np.linalg.qr(rows, mode="r") if len(rows) > 2 * rows.shape[1] else rows
+    _, sizes, axes = np.linalg.svd(fewer, full_matrices=False)
+    return sizes, axes
 
 
 def _separable(signal: Signal) -> bool:

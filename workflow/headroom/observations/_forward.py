@@ -20,11 +20,20 @@ def lead_field(head: Head) -> LeadField:
     sphere = mne.make_sphere_model("auto", "auto", info, verbose="error")
     middle, radius = np.asarray(sphere["r0"]), float(sphere["layers"][0]["rad"])
     outwards = np.array(head.direction) / np.linalg.norm(head.direction)
+    own = [outwards, _turned_back(outwards, head.misplaced / (head.depth * radius))]
     places, directions = _background(head)
-    positions = middle + radius * np.vstack([head.depth * outwards, places])
-    gains = _gains(info, sphere, positions, np.vstack([outwards, directions]))
+    positions = middle + radius * np.vstack([*(head.depth * one for one in own), places])
+    gains = _gains(info, sphere, positions, np.vstack([*own, directions]))
     sensors = np.array([montage.get_positions()["ch_pos"][name] for name in montage.ch_names])
-    return LeadField(tuple(montage.ch_names), sensors, head.moment * gains[:, 0], gains[:, 1:])
+    believed = head.moment * gains[:, 1] if head.misplaced else None
+    return LeadField(tuple(montage.ch_names), sensors, head.moment * gains[:, 0], gains[:, 2:], believed)
+
+
+def _turned_back(direction: np.ndarray, angle: float) -> np.ndarray:
+    """A direction turned towards the back of the head [rad]."""
+    back = np.array([0.0, -1.0, 0.0])
+    across = back - (back @ direction) * direction
+    return np.asarray(np.cos(angle) * direction + np.sin(angle) * across / np.linalg.norm(across))
 
 
 def _background(head: Head) -> tuple[np.ndarray, np.ndarray]:

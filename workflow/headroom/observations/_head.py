@@ -19,6 +19,8 @@ class Head:
     """How far out the source lies, as a fraction of the brain's radius; it points outwards."""
     moment: Annotated[float, Gt(0)] = 2.4
     """Dipole moment of 1 mV of the source [nA m]; at 2.4 the mean power of evoked potentials is 1 dB below that of real noise."""
+    misplaced: Annotated[float, Ge(0)] = 0.0
+    """How far behind the source, at the same depth, a filter believes it to lie: a robustness check [m]."""
     dipoles: Annotated[int, Ge(1)] = 349
     """Dipoles behind the background, at random places in the upper brain and in random directions."""
     seed: Annotated[int, Ge(0)] = 0

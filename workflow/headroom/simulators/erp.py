@@ -1,11 +1,11 @@
 """Evoked potentials of one Jansen-Rit column, its parameters drawn anew for every recording (Jansen and Rit 1995; David et al. 2006)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated, Literal
 
 import numpy as np
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Lt
 
 from headroom.core.errors import HeadroomError
 from headroom.core.randomness import Streams
@@ -83,6 +83,11 @@ class Erp:
     """Columns whose response does not repeat: drawn again, or kept with pulses that start at a random phase."""
     tolerance: Positive = 0.01
     """Largest difference between the responses to two pulses that repeat each other [mV]."""
+    noise_shift: NotNegative = 0.0
+    """Intensity of noise in the input of the recordings from `shift_at` on, which are averages over `repetitions`: a robustness check
+    [1/s per square root of 1/s]."""
+    shift_at: Annotated[float, Ge(0), Lt(1)] = 6 / 11
+    """Where it begins, as a fraction of the recordings; 6/11 is where 1000 of 2200, in their order, are tested on."""
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
@@ -91,6 +96,8 @@ class Erp:
             found.append("ranges: found none; expected at least one parameter to infer")
         if self.before + self.after <= 1.0 + self.width:
             found.append(f"after: found {self.after:g} s; expected more, so that before + after exceeds 1 s + width and a repeat is seen")
+        if self.noise_shift and self.drive_noise:
+            found.append("noise_shift: found noise in all recordings too; expected drive_noise 0 where it is above 0")
         if self.drive_noise and self.oscillating == "leave_out":
             found.append("oscillating: found leave_out; expected keep where drive_noise is above 0, since no response then repeats exactly")
         return found
@@ -117,9 +124,12 @@ class Erp:
             parameters, evoked, draws = self._kept(generators)
         else:
             parameters, draws = self._candidates(generators), np.ones(self.trials, int)
-            keys = np.stack([generator.integers(0, 2**32, 4, dtype=np.uint32) for generator in generators])
+            keys = _keys(generators)
             phase = np.array([generator.random() for generator in generators])
             evoked = self._responses().averaged(self._columns(parameters), keys, phase, self.repetitions if self.drive_noise else 1)
+        if self.noise_shift:
+            late = slice(round(self.shift_at * self.trials), None)
+            evoked[late] = self._shifted(parameters[late], generators[late])
         states = Signal(evoked.astype(np.float32)[:, :, None], self.dt, ("source",), "mV")
         return Recording(states, parameters, self.names, extras={"prior": self.bounds, "draws": draws})
 
@@ -155,6 +165,11 @@ class Erp:
                 return parameters, evoked, draws
         raise HeadroomError(f"erp: {len(left)} of {self.trials} recordings found no response that repeats in {ROUNDS} draws; widen ranges")
 
+    def _shifted(self, parameters: np.ndarray, generators: list[np.random.Generator]) -> np.ndarray:
+        """Averages (trial, time) over pulses with noise in the input, which start at once."""
+        noisy, count = replace(self, drive_noise=self.noise_shift, oscillating="keep"), len(generators)
+        return noisy._responses().averaged(noisy._columns(parameters), _keys(generators), np.zeros(count), self.repetitions)
+
     def _candidates(self, generators: list[np.random.Generator]) -> np.ndarray:
         return np.stack([draw(generator, self.ranges, self.drawn) for generator in generators])
 
@@ -180,3 +195,8 @@ class Erp:
             )  # fmt: skip
 
         return column
+
+
+def _keys(generators: list[np.random.Generator]) -> np.ndarray:
+    """Keys of the noise (trial, 4)."""
+    return np.stack([generator.integers(0, 2**32, 4, dtype=np.uint32) for generator in generators])
