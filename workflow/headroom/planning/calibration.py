@@ -14,7 +14,7 @@ import numpy as np
 from headroom.core.errors import HeadroomError
 from headroom.planning.jobs import Job
 from headroom.planning.measured import Measured
-from headroom.planning.rates import COUNTED, MEASURES, Rates, amount, is_network, pooled
+from headroom.planning.rates import COUNTED, MEASURES, RARE, Rates, amount, is_network, pooled
 
 SMALL = {"cpu": 0.5, "memory": 50.0, "disk": 0.01}
 """What is measured below this counts as this much [s, MB, MB]."""
@@ -40,7 +40,7 @@ def calibrate(rows: Sequence[Row]) -> Rates:
     Raises HeadroomError where a rule did not run at all.
     """
     together, apart = _by(pooled, rows), _by(lambda job: job.group, rows)
-    missing = [rule for rule in COUNTED if rule not in together]
+    missing = [rule for rule in COUNTED if rule not in (*together, *RARE)]
     if missing:
         raise HeadroomError(f"plan --calibrate: no job of {', '.join(missing)} was measured; let the whole run end first")
     shared = {name: _rates(name, members, {}) for name, members in together.items()}

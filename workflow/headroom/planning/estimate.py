@@ -6,9 +6,22 @@ from dataclasses import dataclass
 from headroom.planning.jobs import Job, Jobs
 from headroom.planning.rates import Rates
 
-RULES = ("simulate", "observe", "dataset", "train", "ceiling", "evaluate", "summarise", "collect", "analyse", "draw", "report")
+RULES = (
+    "simulate",
+    "lead_field",
+    "observe",
+    "dataset",
+    "train",
+    "ceiling",
+    "evaluate",
+    "summarise",
+    "collect",
+    "analyse",
+    "draw",
+    "report",
+)
 CHAIN = (
-    ("simulate",),
+    ("simulate", "lead_field"),
     ("observe",),
     ("dataset",),
     ("train", "ceiling"),

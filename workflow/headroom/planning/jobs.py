@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from headroom.config.components import head_of
 from headroom.config.loading import Config
 from headroom.config.paths import Paths
 from headroom.config.plan import Condition, Plan, seeds_of
@@ -14,6 +15,7 @@ ALL = "all"
 """The rule that asks for everything and does nothing."""
 FOLDERS = {
     "simulate": "1_recordings/",
+    "lead_field": "2_observations/lead_fields/",
     "observe": "2_observations/",
     "dataset": "3_datasets/",
     "train": "4_models/",
@@ -73,6 +75,7 @@ class Jobs:
 
     def _every(self) -> Iterator[Job]:
         yield from self._recordings()
+        yield from self._lead_fields()
         yield from self._observations()
         for condition in self.plan.wanted:
             yield from self._condition(condition)
@@ -85,6 +88,14 @@ class Jobs:
         for (system,), users in self._by("system").items():
             spec = self.config.specs["systems"][system]
             yield Job("simulate", spec["kind"], system, users, self.amounts.simulate(system))
+
+    def _lead_fields(self) -> Iterator[Job]:
+        heads: dict[str, dict[str, None]] = {}
+        for (sensor, noise), users in self._by("sensor", "noise").items():
+            steps = [*self.config.specs["sensors"][sensor], *(self.config.specs["noises"][noise] if noise else [])]
+            for head in filter(None, map(head_of, steps)):
+                heads.setdefault(head, {}).update(dict.fromkeys(users))
+        yield from (Job("lead_field", "", head, tuple(users), {"start": 1}) for head, users in heads.items())
 
     def _observations(self) -> Iterator[Job]:
         for (system, sensor, noise, rung), users in self._by("system", "sensor", "noise", "rung").items():

@@ -17,6 +17,7 @@ MEASURES = ("cpu", "memory", "disk")
 """Processor time [s], largest resident set [MB] and outputs [MB] of a job."""
 COUNTED: dict[str, dict[str, tuple[str, ...]]] = {
     "simulate": {"cpu": ("start", "work"), "memory": ("start", "values"), "disk": ("start", "values")},
+    "lead_field": {"cpu": ("start",), "memory": ("start",), "disk": ("start",)},
     "observe": {"cpu": ("start", "values"), "memory": ("start", "values"), "disk": ("start", "values")},
     "dataset": {"cpu": ("start", "values", "examples"), "memory": ("start", "values", "examples"), "disk": ("start", "values", "examples")},
     "train": {"cpu": ("start", "work"), "memory": ("start", "values"), "disk": ("start", "values")},
@@ -38,6 +39,8 @@ COUNTED: dict[str, dict[str, tuple[str, ...]]] = {
     "report": {"cpu": ("start", "rows", "figures"), "memory": ("start", "rows", "figures"), "disk": ("figures",)},
 }
 """Which amounts count for what; of jobs that train networks those of `network`."""
+RARE = ("lead_field",)
+"""Rules of which a whole run may have no job."""
 
 
 @dataclass(frozen=True)

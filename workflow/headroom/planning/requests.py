@@ -10,7 +10,7 @@ from math import ceil
 from headroom.config.loading import Config
 from headroom.config.plan import Plan
 from headroom.planning.estimate import Estimate, estimate
-from headroom.planning.jobs import Job, Jobs
+from headroom.planning.jobs import Jobs
 from headroom.planning.rates import is_network, stored
 
 MARGIN = 1.5
@@ -43,8 +43,6 @@ ON_A_GPU = "gpu_fits"
 """The group of short fits that hold a GPU: other work would leave it idle."""
 AS = {"page": "report"}
 """Rules that the plan does not count, and those that cost the same."""
-KNOWN = {"lead_field": (60.0, 1000.0)}
-"""Rules that it does not count and whose jobs are all alike: processor time [s] and memory [MB]."""
 
 
 class Requests:
@@ -76,8 +74,6 @@ class Requests:
         return ON_A_GPU if self.gpus(rule, name) else STAGES[rule]
 
     def _expected(self, rule: str, name: str) -> Estimate | None:
-        if rule in KNOWN:
-            return Estimate(Job(rule, "", name, (), {}), *KNOWN[rule], disk=0.0)
         rule = AS.get(rule, rule)
         return self._estimates.get((rule, name)) or self._largest.get(rule)
 

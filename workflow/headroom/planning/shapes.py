@@ -63,6 +63,10 @@ class Shapes:
             self._datasets[key] = self._cut(condition, self.signal(condition.system, condition.sensor))
         return self._datasets[key]
 
+    def _names(self, system: str) -> tuple[str, ...]:
+        """Of the parameters that differ from trial to trial, where the simulator says them."""
+        return tuple(getattr(instance("simulators", self.config.specs["systems"][system]), "names", ())) or ("parameter",)
+
     def _extent(self, system: str, simulator: Any) -> Extent:
         if hasattr(simulator, "extent"):
             stated: Extent = simulator.extent()
@@ -81,22 +85,23 @@ class Shapes:
         task = instance("tasks", self.config.specs["tasks"][condition.task])
         split = instance("splits", self.config.specs["splits"][condition.split])
         try:
-            return _tried(task, split, extent, self.recording(condition.system).channels)
+            return _tried(task, split, extent, self.recording(condition.system).channels, self._names(condition.system))
         except (HeadroomError, ValueError, KeyError, IndexError) as error:
             self.guessed[f"{condition.task} of {condition.system}"] = f"examples are estimated ({error})"
             return _assumed(task, extent)
 
 
-def _tried(task: Any, split: Any, extent: Extent, states: int) -> DataShape:
-    small = replace(extent, samples=_enough(task, extent))
-    empty = _Empty(small)
+def _tried(task: Any, split: Any, extent: Extent, states: int, parameters: tuple[str, ...]) -> DataShape:
+    whole = task.kind_of_target == "window"  # an example is a trial, however long
+    small = replace(extent, samples=2 if whole else _enough(task, extent))
+    empty = _Empty(small, parameters)
     examples, target = task.examples(empty.recording, empty.signal), task.target(empty.recording, empty.signal)
     dataset = split.apply(examples, target, empty.recording)
-    longer = _windows(examples, extent.samples) / _windows(examples, small.samples)
+    longer = 1.0 if whole else _windows(examples, extent.samples) / _windows(examples, small.samples)
     train, valid, test = (round(longer * len(part)) for part in (dataset.train, dataset.valid, dataset.test))
     targets = {"ahead": extent.channels, "same_time": states}.get(target.kind, len(target.names))
-    offsets = examples.offsets
-    return DataShape(extent, targets, len(offsets), max(0, *offsets), examples.length, train, valid, test, task.rollout)
+    offsets, length = examples.offsets, extent.samples if whole else examples.length
+    return DataShape(extent, targets, len(offsets), max(0, *offsets), length, train, valid, test, task.rollout)
 
 
 def _windows(examples: Any, samples: int) -> int:
@@ -119,8 +124,8 @@ def _assumed(task: Any, extent: Extent) -> DataShape:
 class _Empty:
     """A recording of one channel that holds nothing new in any trial: its values take no memory."""
 
-    def __init__(self, extent: Extent) -> None:
-        self.extent = extent
+    def __init__(self, extent: Extent, parameters: tuple[str, ...]) -> None:
+        self.extent, self.parameters = extent, parameters
 
     @cached_property
     def signal(self) -> Signal:
@@ -129,12 +134,12 @@ class _Empty:
 
     @cached_property
     def recording(self) -> Recording:
-        """With a label, its classes and a parameter, for tasks that ask for them."""
+        """With a label, its classes and parameters, for tasks that ask for them."""
         extras: Mapping[str, np.ndarray] = {"label_names": np.array([f"class {k}" for k in range(CLASSES)])}
-        parameters = np.arange(self.extent.trials, dtype=float)[:, None]
+        parameters = np.arange(1.0, self.extent.trials + 1)[:, None].repeat(len(self.parameters), axis=1)
         drawn = np.random.default_rng(0).integers(CLASSES, size=self.extent.samples)  # whatever the stride, each is asked for
         labels = Signal(self._spread(drawn), 1.0, ("label",))
-        return Recording(self.signal, parameters, ("parameter",), labels=labels, extras=extras)
+        return Recording(self.signal, parameters, self.parameters, labels=labels, extras=extras)
 
     def _spread(self, column: np.ndarray) -> np.ndarray:
         return np.broadcast_to(column[None, :, None], (self.extent.trials, self.extent.samples, 1))
