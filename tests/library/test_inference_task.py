@@ -35,6 +35,10 @@ def test_an_example_is_a_whole_recording_and_its_parameters():
     np.testing.assert_array_equal(examples.targets()[:, 0], recording.parameters)
 
 
+def test_combinations_have_tables_of_their_own():
+    assert (Inference().name, Inference(targets=("log(A_i a_4)",)).name) == ("infer", "infer_combinations")
+
+
 def test_combinations_are_logarithms():
     recording, signal = recorded()
     task = Inference(targets=("log(A_i a_4)", "log(b_e/a_4)", "a_4"))

@@ -138,3 +138,30 @@ def test_combinations_of_parameters():
     for wrong in ("z", "log(x z)", "log(x*y)"):
         with pytest.raises(HeadroomError, match="expected one of x, y"):
             combined((wrong,), values, ("x", "y"))
+
+
+def test_rank_correlations_are_those_of_scipy_with_an_interval_that_holds_them(tables):
+    from scipy.stats import spearmanr
+
+    table = computed("parameter_correlations", tables).set_index(["noise", "model", "target"])
+    shown = tables["predictions"]
+    rows = shown[(shown["noise"] == "1") & (shown["model"] == "npe") & (shown["channel"] == "A_i")]
+    found = table.loc[("1", "npe", "A_i")]
+    assert found["spearman"] == pytest.approx(spearmanr(rows["truth"], rows["prediction"]).statistic)
+    assert found["pearson"] == pytest.approx(np.corrcoef(rows["truth"], rows["prediction"])[0, 1])
+    assert found["low"] < found["spearman"] < found["high"] and found["high"] - found["low"] < 0.5
+    assert table.loc[("1", "train_mean", "A_i"), ["spearman", "pearson"]].isna().all() and len(table) == 3 * 6 * len(made.TARGETS)
+
+
+def test_intervals_of_rank_correlations_cover_as_often_as_they_say():
+    from headroom.analyses.parameter_correlations import _interval, _pearson, _ranks
+
+    rng = np.random.default_rng(0)
+    true = 6 / np.pi * np.arcsin(0.6 / 2)  # Spearman's of a normal pair with r = .6 (Pearson 1907)
+    held = 0
+    for _ in range(400):
+        one = rng.standard_normal(100)
+        other = 0.6 * one + 0.8 * rng.standard_normal(100)
+        low, high = _interval(_pearson(_ranks(one), _ranks(other)), 100)
+        held += low < true < high
+    assert 0.92 < held / 400 < 0.98

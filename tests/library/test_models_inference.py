@@ -85,6 +85,7 @@ def test_choices_are_made_on_validation():
         QuadraticSummary(),
         ComponentNetwork(components=4, layers=(32,), dropout=0.0, fresh_noise=True, training=Training(steps=600, learning_rate=0.01)),
         Bilstm(hidden=16, training=Training(epochs=25, learning_rate=0.01)),
+        Bilstm(hidden=32, both_ways=False, training=Training(epochs=25, learning_rate=0.01)),
         Bilstm(hidden=16, loss="decibels", training=Training(epochs=25, learning_rate=0.01)),
         EegTransformer(width=32, hidden=32, patch=5, training=Training(epochs=30, learning_rate=0.003)),
     ],
@@ -94,6 +95,29 @@ def test_heights_of_bumps_are_found(model):
     dataset = made(noise=0.1)
     found = r2(fit(model, dataset), dataset.test)
     assert (found > 0.9).all() and (found < 0.985).all(), found
+
+
+@pytest.mark.parametrize("directions", [1, 2])
+def test_a_recurrent_layer_starts_with_open_forget_gates_and_orthogonal_memory(directions):
+    module = BothWays(3, 4, 2, 0.0, False, directions)
+    weights = dict(module.named_parameters())
+    assert module(torch.zeros(5, 9, 3)).shape == (5, 1, 2) and len(weights) == 4 * directions + 2
+    for name, value in weights.items():
+        if "weight_hh" in name:
+            torch.testing.assert_close(value.T @ value, torch.eye(4), atol=1e-5, rtol=0)
+        elif "bias_ih" in name:
+            assert value.reshape(4, 4).tolist() == [[0.0] * 4, [1.0] * 4, [0.0] * 4, [0.0] * 4]
+
+
+def test_dropout_takes_channels_away_at_every_moment():
+    """With one channel an answer is that to the doubled window, or to silence."""
+    torch.manual_seed(1)
+    module, windows = BothWays(1, 4, 2, 0.5, False).train(), torch.randn(1, 7, 1)
+    answers = torch.cat([module(windows) for _ in range(40)])[:, 0]
+    module.eval()
+    expected = torch.stack([module(2 * windows)[0, 0], module(0 * windows)[0, 0]])
+    nearest = torch.cdist(answers, expected).min(dim=1)
+    assert nearest.values.max() < 1e-5 and set(nearest.indices.tolist()) == {0, 1}
 
 
 def test_decibels_are_of_the_mean_square_over_the_targets_power():

@@ -50,6 +50,36 @@ def test_examples_are_counted_as_a_run_cuts_them(task, split):
     assert expected == found
 
 
+@pytest.mark.parametrize(("targets", "asked"), [([], 8), (["log(A_i a_4)", "log(a_1/a_3)"], 2)])
+def test_whole_recordings_are_counted_by_their_number_and_length(targets, asked):
+    erp = {"kind": "erp", "trials": 30}
+    study = STUDY | {"systems": ["erp"], "task": "infer", "split": "by_trial", "models": ["train_mean"], "ceilings": [], "analyses": []}
+    config = load(
+        {
+            "systems": {"erp": erp},
+            "tasks": {"infer": {"kind": "inference", "targets": targets}},
+            "studies": {"one": study | {"metrics": ["r2"]}},
+        }
+    )
+    jobs = Jobs(config)
+    shape = jobs.shapes.dataset(next(iter(jobs.plan.wanted)))
+    assert (shape.train, shape.valid, shape.test) == (18, 6, 6)
+    assert (shape.length, shape.targets, shape.offsets) == (1201, asked, 1) and not jobs.shapes.guessed
+
+
+def test_the_lead_field_of_every_head_is_a_job():
+    moved = {"kind": "eeg_background", "filtered": True, "head": {"depth": 0.7}}
+    noises = {"near": {"kind": "eeg_background", "filtered": True}, "deep": moved}
+    grids = [{"noise": noise, "levels": levels} for noise, levels in (("near", [1]), ("near", [2]), ("deep", [1]))]
+    study = {"question": "How?", "systems": ["erp"], "task": "infer", "split": "by_trial", "models": ["train_mean"], "selections": grids}
+    jobs = Jobs(
+        load({"systems": {"erp": {"kind": "erp"}}, "noises": noises, "tasks": {"infer": {"kind": "inference"}}, "studies": {"one": study}})
+    )
+    heads = [job for job in jobs.all if job.rule == "lead_field"]
+    assert len(heads) == 2 and all(jobs.benchmark(job).startswith("benchmarks/lead_field/biosemi64_") for job in heads)
+    assert sum(one.cpu for one in estimate(jobs, stored()).each if one.job.rule == "lead_field") > 0
+
+
 def test_a_long_recording_is_counted_from_a_short_one():
     long = {"kind": "sinusoids", "trials": 4, "samples": 250_000}
     expected, found = size_of({"kind": "forecasting"}, {"kind": "by_block"}, long)

@@ -80,3 +80,16 @@ def test_a_claim_about_one_sensor_is_held_against_that_sensor_alone():
     found = verdict_table(claims, scores, summary, METRICS)
     assert found["seeds"].tolist() == [3, 3] and found["sensor"].tolist() == ["identity", "y0"]
     assert found["verdict"].tolist() == ["reproduced", "not reproduced here"]
+
+
+def test_a_claim_about_one_noise_level_is_held_against_that_level_alone():
+    parts = []
+    for noise, losses in (("0.1", SAME), ("0.2", WORSE)):
+        models = {"persistence": ("trivial", (0.5,)), "lstm": ("model", losses)}
+        where = condition(split="published", noise=noise)
+        parts.append((where, tallies(models, tested=(noise,), wobble=0.0)))
+    summary, _ = summarise(parts, METRICS, "r2", GENERATORS, draws=100)
+    claims = [CLAIM | {"noise": noise, "source": str(noise)} for noise in (0.1, 0.2, None)]
+    found = verdict_table(claims, score_table(parts, METRICS), summary, METRICS)
+    assert found["noise"].tolist() == ["0.1", "0.2", "0.1"]
+    assert found["verdict"].tolist() == ["reproduced", "not reproduced here", "reproduced"]

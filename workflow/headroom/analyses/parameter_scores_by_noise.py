@@ -30,7 +30,8 @@ class ParameterScoresByNoise:
         "R2 of each parameter against the noise level. Thick grey: the attainable reference, the best that was realised by any model or by "
         "posterior means from the same observation, all on the recordings that were sampled, and picked by these very scores. "
         "Black stars: ceilings; a structural limit is a bound, a linearised (Laplace) one is neither a bound nor attained. Coloured: the "
-        f"best linear model and at most {MOST} others. Bars: 95 % intervals over recordings and seeds."
+        f"best linear model and at most {MOST} others. Bars: 95 % intervals over recordings and seeds. "
+        "Places at one noise level only are left out where others have a ladder."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -44,14 +45,20 @@ class ParameterScoresByNoise:
     def draw(self, table: DataFrame) -> Figure:
         """Lines over the noise levels."""
         from headroom.analyses import _layout as layout
+        from headroom.analyses import _scales as scales
 
         shown = table[table["mean"].notna()]
         if shown.empty:
             return layout.said(NOTHING)
+        ladder = shown.groupby("panel")["noise"].transform("nunique") > 1
+        shown = shown[ladder] if ladder.any() else shown
+        several = shown["panel"].nunique() > 1
         groups = [[part for _, part in rows.groupby("target", sort=False)] for _, rows in shown.groupby("panel", sort=False)]
-        figure, axes = layout.grouped([len(group) for group in groups], height=1.9, across=ACROSS)
+        figure, axes = layout.grouped([len(group) for group in groups], height=2.1, across=ACROSS)
         for one, part in zip(axes, (part for group in groups for part in group), strict=True):
             _draw(one, part)
+            place = [str(part["panel"].iloc[0])] if several else []
+            layout.title(one, *place, str(part["target"].iloc[0]), scales.counted(part))
         layout.legend(figure)
         return figure
 
@@ -77,7 +84,6 @@ def _kept(rows: DataFrame) -> DataFrame:
 
 
 def _draw(axes: Any, part: DataFrame) -> None:
-    from headroom.analyses import _layout as layout
     from headroom.analyses import _scales as scales
     from headroom.analyses import _style as style
 
@@ -93,4 +99,3 @@ def _draw(axes: Any, part: DataFrame) -> None:
     axes.set_ylim(max(-0.3, part["mean"].min() - 0.05), 1.02)
     axes.set_xlabel("noise level")
     axes.set_ylabel(scales.named(part["metric"].iloc[0], ""), fontsize=7.5)
-    layout.title(axes, str(part["target"].iloc[0]), scales.counted(part))

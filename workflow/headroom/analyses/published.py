@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = [
     "system",
     "sensor",
+    "noise",
     "model",
     "metric",
     "target",
@@ -53,10 +54,12 @@ class Published:
         nearest = pooled[
             (pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min")) | pooled["horizon"].isna()
         ]
-        keys = ["system", *(["sensor"] if "sensor" in claims else []), "model", "metric", "target", "split"]
-        first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
-        nearest = nearest[first | nearest["noise"].isna()]
-        values = nearest[[*keys, "seed", "value", "unit"]].astype(dict.fromkeys(keys, object))
+        known = [name for name in ("sensor", "noise") if name in claims and claims[name].notna().any()]
+        keys = ["system", *known, "model", "metric", "target", "split"]
+        if "noise" not in known:
+            first = nearest["noise"].astype(object).eq(nearest.groupby(keys, observed=True)["noise"].transform("first").astype(object))
+            nearest = nearest[first | nearest["noise"].isna()]
+        claims, values = (_without_gaps(table, keys) for table in (claims, nearest[[*keys, "seed", "value", "unit"]]))
         return claims.merge(values, on=keys, how="left").reindex(columns=COLUMNS)
 
     def draw(self, table: DataFrame) -> Figure:
@@ -66,7 +69,7 @@ class Published:
 
         if table.empty:
             return layout.said("This study has no published numbers to compare with.")
-        parts = [part for _, part in table.groupby(["metric", "model", "sensor"], sort=False, dropna=False)]
+        parts = [part for _, part in table.groupby(["metric", "model", "sensor", "noise"], sort=False, dropna=False)]
         rows = max(part.groupby(["system", "target"]).ngroups for part in parts)
         figure, axes = layout.panes(len(parts), height=0.9 + 0.42 * rows, across=ACROSS)
         for one, part in zip(axes, parts, strict=True):
@@ -77,12 +80,18 @@ class Published:
             one.set_ylim(len(claims) - 0.4, -0.6)
             first, seeds = part.iloc[0], claims[0]["value"].notna().sum()
             sensor = [f"sensor {first['sensor']}"] if table["sensor"].nunique() > 1 else []
+            sensor += [f"noise {first['noise']}"] if table["noise"].nunique() > 1 else []
             layout.title(
                 one, f"{first['model']} on {first['system']}", *sensor, str(first["split"]), f"n = {seeds} seed{'' if seeds == 1 else 's'}"
             )
             one.set_xlabel(scales.named(first["metric"], first["unit"]))
         layout.legend(figure)
         return figure
+
+
+def _without_gaps(table: DataFrame, keys: list[str]) -> DataFrame:
+    """Keys as text, empty where there is none: what is missing on both sides belongs together."""
+    return table.assign(**{key: table[key].astype(object).where(table[key].notna(), "").astype(str) for key in keys})
 
 
 def _draw_claim(axes: Any, height: int, claim: DataFrame) -> None:

@@ -35,7 +35,8 @@ class PublishedDistribution:
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """One row for each claim and seed, with the share of the seeds below the claim."""
-        claims = sources["verdicts"].reindex(columns=list(dict.fromkeys([*sources["verdicts"], "sensor"])))
+        claims = sources["verdicts"].drop(columns="noise", errors="ignore")
+        claims = claims.reindex(columns=list(dict.fromkeys([*claims, "sensor"])))
         if claims.empty:
             return claims.reindex(columns=COLUMNS)
         scores = sources["scores"]
@@ -44,7 +45,8 @@ class PublishedDistribution:
         first = pooled["horizon"].isna() | (pooled["horizon"] == pooled.groupby("system", observed=True)["horizon"].transform("min"))
         values = pooled.loc[first, [*KEYS, "noise", "seed", "value"]].astype(dict.fromkeys(KEYS, object))
         sensors = values.groupby("system", observed=True)["sensor"].first()
-        claims = claims.assign(sensor=claims["sensor"].astype(object).fillna(claims["system"].map(sensors)).astype(object))
+        named = claims["sensor"].notna()
+        claims = claims.assign(sensor=claims["sensor"].astype(object).where(named, claims["system"].map(sensors).astype(object)))
         rows = claims.merge(values, on=KEYS, how="inner")
         rows = rows[rows["noise"].isna() | (rows["noise"] == rows.groupby(KEYS)["noise"].transform("first"))]
         less = (rows["value"] < rows["published"]) + 0.5 * (rows["value"] == rows["published"])

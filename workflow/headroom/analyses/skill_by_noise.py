@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from headroom.analyses._rows import levels, nearest, ordered, own_noise
 from headroom.core.settings import settings
 
@@ -84,7 +86,7 @@ def _draw_limits(whole: Any, last: Any, part: DataFrame) -> None:
     """The whole scale, cut at -1 where a model is far below the floor; the stretch of models above half of it with their intervals."""
     rows = part[part["role"] != "trivial"]
     skill, low = rows["skill"], rows["low"].fillna(rows["skill"])
-    near = 1 - min(low[skill > 0.5].min(), part["linear"].clip(lower=0.5).min(), 0.999)
+    near = 1 - np.nanmin([low[skill > 0.5].min(), part["linear"].clip(lower=0.5).min(), 0.999])  # no model may be that near
     whole.set_ylim(max(min(-0.1, low.min() - 0.1), -1), max(1.08, skill.max() + 0.05))
     last.set_ylim(1 - 1.15 * near, max(1 + 0.15 * near, skill.max() + 0.1 * near))
 

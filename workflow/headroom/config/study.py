@@ -52,6 +52,8 @@ class Claim:
     """Our system that repeats the published data."""
     sensor: str = ""
     """What was observed of it; empty: whatever the study observes, where that is one thing."""
+    noise: Annotated[float, Ge(0)] | None = None
+    """Its rung of the noise ladder; left out: the first that is run."""
     model: str
     """Our model that repeats the published one."""
     split: str

@@ -1,4 +1,8 @@
-"""A bidirectional LSTM that names the parameters behind a recording: the published estimator, with its published settings."""
+"""A bidirectional LSTM that names the parameters behind a recording: the published estimator, with its published settings.
+
+As published by Tilwani and others (github.com/lina-usc/Jansen-Rit-Model-Benchmarking-Deep-Learning, deeplearning_all_noise.ipynb), but for
+what is unsound there: channels and targets are standardised on training recordings, and validation recordings stop the training.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,9 @@ class Bilstm:
     hidden: Annotated[int, Ge(1)] = 64
     """Units in each direction."""
     dropout: Annotated[float, Ge(0), Lt(1)] = 0.1
-    """Share of the final states that training leaves out."""
+    """Share of the channels that training leaves out, the same ones at every moment of a recording."""
+    both_ways: bool = True
+    """Whether a second layer of as many units reads from the end."""
     loss: Literal["mean_square", "decibels"] = "mean_square"
     """Squared error in SDs of the targets, or its logarithm in each batch: the negative signal-to-noise ratio."""
     training: Training = Training(epochs=150, patience=50)
@@ -42,7 +48,7 @@ class Bilstm:
 
     def work(self, data: DataShape) -> float:
         """Multiply-adds of the answer to one example."""
-        return data.length * 8 * self.hidden * (data.channels + self.hidden) + 2 * self.hidden * data.answers
+        return self._directions * self.hidden * (data.length * 4 * (data.channels + self.hidden) + data.answers)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises HeadroomError where windows have several answers."""
@@ -61,4 +67,8 @@ class Bilstm:
     def _module(self, channels: int, targets: int) -> BothWays:
         from headroom.networks.whole_windows import BothWays
 
-        return BothWays(channels, self.hidden, targets, self.dropout, self.loss == "decibels")
+        return BothWays(channels, self.hidden, targets, self.dropout, self.loss == "decibels", self._directions)
+
+    @property
+    def _directions(self) -> int:
+        return 2 if self.both_ways else 1

@@ -9,20 +9,27 @@ from torch.nn.functional import mse_loss, relu
 
 
 class BothWays(nn.Module):
-    """One LSTM layer from either end, and a linear read-out of what both hold at the end of their way."""
+    """One LSTM layer from either end, or from the first alone, and a linear read-out of what it holds at the end of its way.
 
-    def __init__(self, channels: int, hidden: int, targets: int, dropout: float, in_decibels: bool) -> None:
+    Weights start as Keras starts them, with open forget gates: what evokes an answer lies far from both ends of a window.
+    """
+
+    def __init__(self, channels: int, hidden: int, targets: int, dropout: float, in_decibels: bool, directions: int = 2) -> None:
         super().__init__()
-        self.layer = nn.LSTM(channels, hidden, batch_first=True, bidirectional=True)
+        self.layer = nn.LSTM(channels, hidden, batch_first=True, bidirectional=directions == 2)
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(2 * hidden, targets)
+        self.head = nn.Linear(directions * hidden, targets)
+        _start(self.layer, hidden)
+        nn.init.xavier_uniform_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
         if in_decibels:
             self.loss = self.decibels
 
     def forward(self, windows: Tensor) -> Tensor:
         """Answers (example, 1, target) to windows (example, length, channel)."""
-        _, (states, _) = self.layer(windows)  # (direction, example, hidden)
-        return cast(Tensor, self.head(self.dropout(states.transpose(0, 1).flatten(1))).unsqueeze(1))
+        kept = self.dropout(torch.ones_like(windows[:, :1]))  # the same channels at every moment
+        _, (states, _) = self.layer(windows * kept)  # (direction, example, hidden)
+        return cast(Tensor, self.head(states.transpose(0, 1).flatten(1)).unsqueeze(1))
 
     def decibels(self, windows: Tensor, asked: Tensor) -> Tensor:
         """Mean squared error of a batch over the power of its targets [dB]: the negative of a signal-to-noise ratio."""
@@ -49,6 +56,19 @@ class AttentionOverTime(nn.Module):
         attended = self.before(self.attention(tokens, tokens, tokens, need_weights=False)[0])
         answered = self.after(attended + self.back(relu(self.hidden(attended))))
         return cast(Tensor, self.head(answered.mean(dim=1)).unsqueeze(1))
+
+
+def _start(layer: nn.LSTM, hidden: int) -> None:
+    """Uniform input weights (Glorot and Bengio 2010), orthogonal recurrent ones, forget gates at 1 (Jozefowicz et al. 2015), all else 0."""
+    for name, weights in layer.named_parameters():
+        if name.startswith("weight_ih"):
+            nn.init.xavier_uniform_(weights)
+        elif name.startswith("weight_hh"):
+            nn.init.orthogonal_(weights)
+        else:
+            nn.init.zeros_(weights)
+            if name.startswith("bias_ih"):
+                nn.init.ones_(weights[hidden : 2 * hidden])
 
 
 def _places(count: int, width: int) -> Tensor:

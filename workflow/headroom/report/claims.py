@@ -65,7 +65,7 @@ def _published(claim: Any) -> Cell:
 
 
 def _by_model(verdicts: DataFrame) -> list[DataFrame]:
-    keys = [name for name in ("model", "system", "sensor", "split", "sound_split") if name in verdicts]
+    keys = [name for name in ("model", "system", "sensor", "noise", "split", "sound_split") if name in verdicts]
     return [claims for _, claims in verdicts.groupby(keys, sort=False, dropna=False, observed=True)]
 
 
@@ -74,4 +74,5 @@ def _of_whom(claims: DataFrame) -> str:
     splits = f"published split {first['split']}, sound split {first['sound_split']}"
     sensor = first.get("sensor")
     where = f"{first['system']}, sensor {sensor}" if known(sensor) and sensor != "identity" else first["system"]
+    where += f", noise {first['noise']}" if known(first.get("noise")) else ""
     return f"{first['model']} on {where}; {splits}; {counted(int(first['seeds']), 'seed')} here"

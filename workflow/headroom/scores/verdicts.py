@@ -19,8 +19,8 @@ NOT_REPRODUCED = "not reproduced here"
 UNSUPPORTED = "the metric cannot support the claim"
 NOT_TESTABLE = "not testable (data not public)"
 COLUMNS = (
-    "study", "system", "sensor", "model", "metric", "target", "split", "sound_split", "published", "corrected", "median", "low", "high",
-    "seeds", "sound", "floor", "linear", "ceiling", "ceiling_name", "verdict", "reason", "source",
+    "study", "system", "sensor", "noise", "model", "metric", "target", "split", "sound_split", "published", "corrected", "median", "low",
+    "high", "seeds", "sound", "floor", "linear", "ceiling", "ceiling_name", "verdict", "reason", "source",
 )  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def verdict_table(claims: Sequence[Claim], scores: "DataFrame", summary: "DataFr
 
     A claim names metric, target, value, system, model, split, sound_split, tolerance and source. `corrected` with `reason` takes
     the value's place where the publication contradicts itself; `unsupported` or `untestable` hold the reason of a verdict that
-    no run can decide. Scores are those of the level that a model was trained on, at its shortest horizon.
+    no run can decide. Scores are those of the level that a model was trained on, at its shortest horizon; of the level `noise`, or the
+    first.
     """
     import pandas
 
@@ -62,6 +63,7 @@ def _row(claim: Claim, scores: "DataFrame", summary: "DataFrame", metric: Metric
     beside = _nearest(summary, claim, claim["split"])
     named = {name: beside[name].iloc[0] if len(beside) else None for name in ("study", "floor", "linear", "ceiling", "ceiling_name")}
     given = {name: claim.get(name) for name in ("system", "model", "metric", "target", "split", "sound_split", "corrected", "source")}
+    given["noise"] = str(beside["noise"].iloc[0]) if len(beside) and beside["noise"].notna().any() else None
     given["sensor"] = claim.get("sensor") or (str(beside["sensor"].iloc[0]) if len(beside) else None)
     measured = {"median": published.median, "low": low, "high": high, "seeds": len(published.values), "sound": sound.median}
     return {**given, **named, **measured, "published": claim["value"], "verdict": verdict, "reason": reason}
@@ -103,9 +105,10 @@ def _same(table: "DataFrame") -> Any:
 
 
 def _nearest(table: "DataFrame", claim: Claim, split: str) -> "DataFrame":
-    """The claim's rows under a split, of the shortest horizon and the first noise level."""
+    """The claim's rows under a split, of the shortest horizon and the claim's noise level, or the first."""
     wanted = {name: claim[name] for name in ("system", "model", "metric", "target")} | {"split": split}
     wanted |= {"sensor": claim["sensor"]} if claim.get("sensor") else {}
+    wanted |= {"noise": f"{claim['noise']:g}"} if claim.get("noise") is not None else {}
     for name, value in wanted.items():
         table = table[table[name].astype(object) == value]
     table = table[(table["horizon"] == table["horizon"].min()) | table["horizon"].isna()]

@@ -75,7 +75,10 @@ def _one_hot(recording: Recording) -> Signal:
 
 def _labels(recording: Recording) -> Signal:
     if recording.labels is None:
-        raise HeadroomError("tasks: decoding needs labels, and the recording has none; say `label: COLUMN` in the system's entry, or name the column label")
+        raise HeadroomError(
+            "tasks: decoding needs labels, and the recording has none; say `label: COLUMN` where the recording is named, "
+            "or name the column label"
+        )
     if len(recording.labels.channels) != 1:
         found = ", ".join(recording.labels.channels)
         raise HeadroomError(f"tasks: decoding needs one label, and the recording has {len(recording.labels.channels)}: {found}")

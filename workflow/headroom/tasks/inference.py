@@ -20,12 +20,16 @@ UNITS = {"A_e": "mV", "A_i": "mV", "b_e": "1/s", "b_i": "1/s", "v_0": "mV", "e_0
 class Inference:
     """One example a trial: all its samples, and the parameters that it was made with, in their units."""
 
-    name: ClassVar[str] = "infer"
     kind_of_target: ClassVar[Kind] = "window"
     rollout: ClassVar[int] = 0
 
     targets: tuple[str, ...] = ()
     """Parameters, or logarithms of products and ratios of two, such as `log(A_i a_4)` and `log(a_1/a_3)`; empty: every parameter."""
+
+    @property
+    def name(self) -> str:
+        """The name in the tables: of combinations another one, which scores of their own go with."""
+        return "infer_combinations" if self.targets else "infer"
 
     def target(self, recording: Recording, observed: Signal) -> Target:
         """The parameters; raises HeadroomError where no parameter differs between the trials."""
