@@ -9,7 +9,7 @@ from headroom.core.settings import settings
 
 @settings
 class Head:
-    """Concentric spheres of brain, fluid, skull and scalp, or a subject's own surfaces; one dipole is the source."""
+    """Concentric spheres of brain, fluid, skull and scalp; one dipole is the source."""
 
     montage: str = "biosemi64"
     """Sensors: a montage that MNE-Python knows."""
