@@ -74,7 +74,7 @@ def test_the_smoke_preset_gives_the_same_bytes(smoke, slurm, tmp_path):
     cluster, process, output = smoke
     home = new_project(tmp_path / "home", ROOT / "config.yaml")
     home.run(*SMOKE)
-    assert process.wait(400) == 0, output.read_text()[-4000:]
+    assert process.wait(900) == 0, output.read_text()[-4000:]
     assert 0 < len(slurm.submissions(cluster.folder)) <= 60
     expected = home.sums()
     assert len(expected) > 60
