@@ -51,6 +51,7 @@ def test_more_memory_after_too_little(slurm, through, tmp_path):
     arguments, environment = through
     project = new_project(tmp_path / "tree")
     project.edit("workflow/headroom/planning/requests.py", "BESIDE = 500", "BESIDE = 20")
+    project.edit("workflow/headroom/planning/requests.py", "MARGIN = 1.5", "MARGIN = 0.1")
     recording = "results/1_recordings/kuramoto/recording.npz"
     output = project.run(*arguments, recording, environment=environment).stdout
     assert (project.folder / recording).exists()

@@ -35,6 +35,7 @@ OF_PARAMETERS = (
     "topographic_maps",
     "calibration",
     "inferred_parameters",
+    "parameter_correlations",
     "parameter_scores_by_noise",
     "posterior_acceptance",
 )

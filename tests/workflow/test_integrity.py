@@ -31,7 +31,7 @@ def test_a_flipped_byte_is_found(project):
 
 
 def test_a_killed_run_goes_on_where_it_stood(project, tmp_path):
-    project.edit("config.yaml", "{steps: 20,", "{steps: 4000,")
+    project.edit("config.yaml", "{steps: 20,", "{steps: 1200,")
     weights = "results/4_models/kuramoto/identity/white_0.1/forecast/by_block/lstm/seeds_0-1/weights.safetensors"
     whole = project.copy(tmp_path / "whole")
     whole.run(weights)
@@ -51,7 +51,7 @@ def _kill_in_training(project, weights):
     running = subprocess.Popen(command, cwd=project.folder, start_new_session=True, **quiet)
     state = project.folder / "results/training_state"
     before = {path for path in state.rglob("finished.manifest.json")}
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while not {path for path in state.rglob("finished.manifest.json")} - before:
         assert running.poll() is None and time.monotonic() < deadline, "the first seed never finished"
         time.sleep(0.05)
