@@ -32,6 +32,6 @@ def job(snakemake: Any) -> Iterator[Callable[[str], None]]:
             report(str(error))
             print(f"{snakemake.rule}: {error}", file=sys.stderr, flush=True)
             sys.exit(INTERRUPTED if isinstance(error, Interrupted) else FAILED)
-        except Exception:
+        except Exception:  # of any kind: its traceback belongs in the job's log, then Snakemake hears of it
             traceback.print_exc(file=handle)
             raise

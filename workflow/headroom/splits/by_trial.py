@@ -18,13 +18,15 @@ Fraction = Annotated[float, Gt(0), Lt(1)]
 
 @settings
 class ByTrial:
-    """Trials dealt out at random, once; the scale is fitted on the train trials."""
+    """Trials dealt out, once; the scale is fitted on the train trials."""
 
     shares_trials: ClassVar[bool] = False
     fractions: tuple[Fraction, Fraction, Fraction] = (0.6, 0.2, 0.2)
     """Shares of the trials for train, validation and test; they sum to 1."""
     seed: int = 0
     """Which dealing."""
+    in_order: bool = False
+    """Dealt as they were recorded, the last for the test, instead of at random: for systems and sensors that change on the way."""
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
@@ -36,7 +38,7 @@ class ByTrial:
         trials = examples.inputs.trials
         if trials < 3:
             raise HeadroomError(f"splits: by_trial needs at least 3 trials, the recording has {trials}; use by_block")
-        order = stream(self.seed, "by_trial").permutation(trials)
+        order = np.arange(trials) if self.in_order else stream(self.seed, "by_trial").permutation(trials)
         sizes = np.maximum(1, np.rint(np.array(self.fractions[1:]) * trials).astype(int))
         dealt = np.split(order, np.cumsum([trials - sizes.sum(), sizes[0]]))
         parts = [examples.take(np.isin(examples.trial, chosen)) for chosen in dealt]
