@@ -23,7 +23,6 @@ class Components:
 
     mean: np.ndarray  # (length x channel,): of the training recordings
     directions: np.ndarray  # (length x channel, component)
-    moments: np.ndarray  # (2, component): mean and SD of asinh of the training recordings' components
 
     def of(self, examples: Examples) -> Examples:
         """The examples with components in the place of samples: windows of length 1; raises HeadroomError for another length."""
@@ -70,8 +69,7 @@ def components(train: Examples, number: int) -> Components:
     kept = slice(min(number, int((sizes > 1e-9 * sizes[0]).sum())))
     directions = _solved(root, axes[kept].T, transposed=True) / sd[:, None]
     directions = directions if known else directions * (np.sqrt(len(flat)) / sizes[kept])
-    seen = np.arcsinh((signal.values[trials].reshape(len(trials), -1) - mean) @ directions)
-    return Components(mean, directions, np.stack([seen.mean(axis=0), seen.std(axis=0)]))
+    return Components(mean, directions)
 
 
 def _principal(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @settings
 class ComponentNetwork:
-    """Components of the signal against its noise, and SiLU layers on them. Fresh noise in each epoch takes simulated data."""
+    """Components of the signal against its noise, their direction and their length, and SiLU layers on them.
+
+    Fresh noise in each epoch takes simulated data.
+    """
 
     role: ClassVar[Role] = "model"
     seeded: ClassVar[bool] = True
@@ -50,7 +53,7 @@ class ComponentNetwork:
 
     def work(self, data: DataShape) -> float:
         """Multiply-adds of the answer to one example."""
-        sizes = (self.components, *self.layers, data.answers)
+        sizes = (2 * self.components + 1, *self.layers, data.answers)
         return float(sum(before * after for before, after in pairwise(sizes)))
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[ComponentFit, list[dict[str, float]]]:
@@ -61,7 +64,7 @@ class ComponentNetwork:
         found = components(train, self.components)
         seen, held = found.of(train), found.of(valid)
         name = "component_network"
-        module = partial(self._module, found, len(target.names))
+        module = partial(self._module, found, len(target.names), seen.inputs.values[np.unique(seen.trial), 0])
         fit, history = fit_to(name, module, seen, held, target, self, workspace, "last", fresh_noise=self.fresh_noise)
         return ComponentFit(found, fit), history
 
@@ -73,12 +76,15 @@ class ComponentNetwork:
         module = self._module(found, len(state["scale.track_mean"]))
         return ComponentFit(found, restored("component_network", module, state, self.training.threads))
 
-    def _module(self, found: Components, targets: int) -> FromComponents:
+    def _module(self, found: Components, targets: int, seen: np.ndarray | None = None) -> FromComponents:
         from torch import from_numpy
 
         from headroom.networks.evoked import FromComponents
 
-        return FromComponents(from_numpy(found.moments.astype(np.float32)), (*self.layers, targets), self.dropout)
+        module = FromComponents(found.directions.shape[1], (*self.layers, targets), self.dropout)
+        if seen is not None:
+            module.enter.standardise(from_numpy(seen.astype(np.float32)))
+        return module
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class NeuralPosterior:
 
     def work(self, data: DataShape) -> float:
         """Multiply-adds of the density of one example."""
-        before = 2 * self.hidden * (self.components + 2 * self.hidden + self.embedded)
+        before = 2 * self.hidden * (2 * self.components + 1 + 2 * self.hidden + self.embedded)
         return before + self.transforms * 8 * self.hidden * (self.hidden + self.embedded)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[PosteriorFit, list[dict[str, float]]]:
@@ -86,8 +86,8 @@ class NeuralPosterior:
                 f"neural_posterior: found {found}; expected the parameters of the prior, each as it is: leave `targets` empty"
             )
         found_components, scale = components(train, self.components), scale_of(train)
-        module = partial(self._module, bounds, scale, found_components)
         parts = found_components.of(train), found_components.of(valid)
+        module = partial(self._module, bounds, scale, found_components, parts[0].inputs.values[np.unique(train.trial), 0])
         fit, history = fit_to("neural_posterior", module, *parts, target, self, workspace, "last", fresh_noise=self.fresh_noise)
         return PosteriorFit(found_components, fit, self.draws), history
 
@@ -100,14 +100,17 @@ class NeuralPosterior:
         module = self._module(state["weights.bounds"], unpack(state), found)
         return PosteriorFit(found, restored("neural_posterior", module, state, self.training.threads), self.draws)
 
-    def _module(self, bounds: np.ndarray, scale: Scale, found: Components) -> Posterior:
+    def _module(self, bounds: np.ndarray, scale: Scale, found: Components, seen: np.ndarray | None = None) -> Posterior:
         from torch import from_numpy
 
         from headroom.networks.posterior import Posterior
 
         moments = np.stack([scale.track_mean, scale.track_sd])
-        box, asked, seen = (from_numpy(np.asarray(values, np.float32)) for values in (bounds, moments, found.moments))
-        return Posterior(box, asked, seen, self.hidden, self.embedded, self.transforms, self.flow)
+        box, asked = (from_numpy(np.asarray(values, np.float32)) for values in (bounds, moments))
+        module = Posterior(box, asked, found.directions.shape[1], self.hidden, self.embedded, self.transforms, self.flow)
+        if seen is not None:
+            module.described.standardise(from_numpy(seen.astype(np.float32)))
+        return module
 
 
 @dataclass(frozen=True)

@@ -13,30 +13,50 @@ STEPS = ((15, 5), (5, 2), (5, 2), (5, 2), (5, 2))
 
 
 class FromComponents(nn.Module):
-    """Hidden layers on components in units of their noise, of which large ones are compressed: asinh is linear below the noise."""
+    """Hidden layers on what `Described` says of components in units of their noise."""
 
-    def __init__(self, moments: Tensor, sizes: Sequence[int], dropout: float) -> None:
-        """`moments` (2, component) are mean and SD of the compressed components, `sizes` run from the first hidden layer to the targets."""
+    def __init__(self, components: int, sizes: Sequence[int], dropout: float) -> None:
+        """`sizes` run from the first hidden layer to the targets."""
         super().__init__()
-        self.enter = Compressed(moments)
-        self.layers = dropped(stack((moments.shape[1], *sizes), nn.SiLU), dropout)
+        self.enter = Described(components)
+        self.layers = dropped(stack((self.enter.size, *sizes), nn.SiLU), dropout)
 
     def forward(self, windows: Tensor) -> Tensor:
         """Answers (example, 1, target) to components (example, 1, component)."""
         return cast(Tensor, self.layers(self.enter(windows[:, 0])).unsqueeze(1))
 
 
-class Compressed(nn.Module):
-    """asinh of every component, standardised."""
+class Described(nn.Module):
+    """Every component compressed, their direction, and their length, standardised.
 
-    def __init__(self, moments: Tensor) -> None:
+    asinh is linear below the noise. Amplitudes differ by tens between recordings while shapes tell most parameters apart: a network
+    that is shown both need not learn to divide.
+    """
+
+    mean: Tensor
+    sd: Tensor
+
+    def __init__(self, components: int) -> None:
         super().__init__()
-        self.register_buffer("moments", moments)
+        self.size = 2 * components + 1
+        self.register_buffer("mean", torch.zeros(self.size))
+        self.register_buffer("sd", torch.ones(self.size))
+
+    def standardise(self, seen: Tensor) -> None:
+        """Takes mean and SD from training recordings (example, component)."""
+        described = _described(seen)
+        self.mean, self.sd = described.mean(dim=0), described.std(dim=0).clamp_min(1e-6)
 
     def forward(self, values: Tensor) -> Tensor:
-        """The same shape (..., component)."""
-        mean, sd = cast(Tensor, self.moments)
-        return (torch.asinh(values) - mean) / sd
+        """Numbers (..., 2 component + 1) of components (..., component)."""
+        return (_described(values) - self.mean) / self.sd
+
+
+def _described(values: Tensor) -> Tensor:
+    """As `Described`, in plain units. No length is below that of noise alone, so that silence has no direction."""
+    least = values.shape[-1] ** 0.5
+    length = torch.linalg.vector_norm(values, dim=-1, keepdim=True).clamp_min(least)
+    return torch.cat([torch.asinh(values), values / length, length.log()], dim=-1)
 
 
 class Convolved(nn.Module):

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 import torch
 from torch import Tensor, nn
 
-from headroom.networks.evoked import Compressed
+from headroom.networks.evoked import Described
 from headroom.networks.perceptron import stack
 
 Flow = Literal["spline", "matching"]
@@ -28,26 +28,28 @@ class Posterior(nn.Module):
     bounds: Tensor
     scale: Tensor
 
-    def __init__(self, bounds: Tensor, scale: Tensor, moments: Tensor, hidden: int, embedded: int, transforms: int, flow: Flow) -> None:
-        """`bounds` (target, 2) are the prior's box and `scale` (2, target) the targets' mean and SD, in which they are asked.
-
-        `moments` (2, component) are mean and SD of the compressed components.
-        """
+    def __init__(self, bounds: Tensor, scale: Tensor, components: int, hidden: int, embedded: int, transforms: int, flow: Flow) -> None:
+        """`bounds` (target, 2) are the prior's box and `scale` (2, target) the targets' mean and SD, in which they are asked."""
         super().__init__()
         self.register_buffer("bounds", bounds)
         self.register_buffer("scale", scale)
-        self.enter = nn.Sequential(Compressed(moments), *stack((moments.shape[1], 2 * hidden, 2 * hidden, embedded), nn.SiLU))
+        self.described = Described(components)
+        self.embed = stack((self.described.size, 2 * hidden, 2 * hidden, embedded), nn.SiLU)
         self.flow = flow
         self.density = _density(flow, embedded, len(bounds), hidden, transforms)
 
     def loss(self, windows: Tensor, asked: Tensor) -> Tensor:
         """Mean negative log density of what was asked (example, 1, target), or the squared error of the velocities that a flow matches."""
-        seen, wanted = self.enter(windows[:, 0]), self.unbounded(asked[:, 0])
+        seen, wanted = self.enter(windows), self.unbounded(asked[:, 0])
         if self.training:
             return cast(Tensor, self.density.loss(wanted, seen).mean())
         with torch.random.fork_rng(devices=[]):  # matching draws moments: the same ones at every validation
             torch.manual_seed(0)
             return cast(Tensor, self.density.loss(wanted, seen).mean())
+
+    def enter(self, windows: Tensor) -> Tensor:
+        """What the density is given (example, embedded) of components (example, 1, component)."""
+        return cast(Tensor, self.embed(self.described(windows[:, 0])))
 
     def unbounded(self, asked: Tensor) -> Tensor:
         """Logits of standardised targets (example, target), in units of the logit's SD under a uniform prior."""
@@ -65,9 +67,9 @@ class Posterior(nn.Module):
         if self.flow == "spline":
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(int(torch.randint(2**62, (), generator=generator)))
-                return self.bounded(self.density.sample((draws,), self.enter(windows[:, 0])))
+                return self.bounded(self.density.sample((draws,), self.enter(windows)))
         values = torch.randn((draws, len(windows), len(self.bounds)), generator=generator)
-        return self.bounded(self._flown(values, self.enter(windows[:, 0])))
+        return self.bounded(self._flown(values, self.enter(windows)))
 
     def _flown(self, values: Tensor, embedded: Tensor) -> Tensor:
         """Where the flow takes normal values (draw, example, target) from time 1 back to 0."""
