@@ -106,6 +106,16 @@ def test_a_changed_system_stands_beside_the_one_of_most_models(tables):
     assert (table["there"] - table["mean"]).to_numpy() == pytest.approx(0.1)
 
 
+def test_a_changed_system_under_another_split_stands_beside_its_twin_under_that_split(tables):
+    moved = tables["summary"].query("model != 'majority'").assign(split="by_block", mean=lambda rows: rows["mean"] - 0.3)
+    harder = moved.assign(system="harder", mean=moved["mean"] - 0.1)
+    both = {"summary": pandas.concat([tables["summary"], moved, harder], ignore_index=True), "comparisons": tables["comparisons"]}
+    table = Robustness().compute(both).set_index("place")
+    assert table["reference"].to_dict() == {"walker, by_block": "walker, by_trial", "harder, by_block": "walker, by_block"}
+    lost = table["there"] - table["mean"]
+    assert lost["harder, by_block"].to_numpy() == pytest.approx(0.1) and lost["walker, by_block"].to_numpy() == pytest.approx(0.3)
+
+
 def test_another_split_of_the_causal_task_is_not_held_against_the_centred_one():
     rows = [
         {

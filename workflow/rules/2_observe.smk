@@ -28,6 +28,8 @@ rule observe:
 
 rule lead_field:
     """Work out what sources in a head do to the sensors of an electroencephalogram."""
+    input:
+        lambda wildcards: files_of_subject(wildcards.head),
     output:
         lead_field=paths.lead_field,
         manifest=paths.manifest("lead_field", "lead_field"),

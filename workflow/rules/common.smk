@@ -19,6 +19,7 @@ from headroom.config.plan import Condition, Plan
 from headroom.config.reading import read
 from headroom.core.errors import HeadroomError
 from headroom.core.given import needs
+from headroom.observations._subject_files import subject_files
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 SPOKEN = "{wildcards.system}, {wildcards.sensor}, {wildcards.rung}, {wildcards.task}, {wildcards.split}"

@@ -35,6 +35,12 @@ def lead_fields_of(wildcards):
     return [paths.lead_field.format(head=head) for head in ledger.heads(observation_of(wildcards))]
 
 
+def files_of_subject(head):
+    """The user's own files that a head is read from; none for spheres."""
+    subject = ledger.lead_field(head)["settings"]["head"]["subject"]
+    return subject_files(subject).all() if subject else []
+
+
 def recording_for(wildcards, *models):
     """The recording, where one of the models must be told something of the system; most need not."""
     return [paths.recording.format(system=wildcards.system)] if any(map(asks, models)) else []

@@ -125,6 +125,7 @@ def _columns(lengths: list[int]) -> int:
     """The most columns whose longest labels fit side by side; a legend is filled column by column."""
     for columns in range(min(7, len(lengths)), 1, -1):
         rows = -(-len(lengths) // columns)
-        if sum(max(lengths[first : first + rows]) + 10 for first in range(0, len(lengths), rows)) <= 0.9 * CHARACTERS:
-            return columns
+        widths = [max(lengths[first : first + rows]) + 10 for first in range(0, len(lengths), rows)]
+        if sum(widths) <= 0.9 * CHARACTERS:
+            return len(widths)
     return 1

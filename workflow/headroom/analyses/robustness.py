@@ -41,8 +41,9 @@ class Robustness:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         "Every model trained and tested on a changed system, or under another sound split (filled, 95 % intervals), beside its score "
-        "where most models were compared (open), at the same noise level and task. Test data of two places differ, so that the distance "
-        "between the two marks is no paired difference. Ceilings fall with what the change itself destroys."
+        "where most models were compared (open), at the same noise level and task, and under the same split where it was scored there. "
+        "Test data of two places may differ: the distance between the two marks is no paired difference. Ceilings fall with what the change "
+        "itself destroys."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -70,13 +71,20 @@ class Robustness:
 
 
 def _beside(rows: DataFrame) -> DataFrame:
-    """The rows of every other place with what the model scores in the place of most models."""
-    place = rows["system"].astype(str) + ", " + rows["split"].astype(str)
-    rows = rows.assign(place=place)
-    reference = rows.groupby("place", sort=False)["model"].nunique().idxmax()
-    own = rows[rows["place"] == reference].set_index("model")["mean"]
-    other = rows[(rows["place"] != reference) & rows["model"].isin(own.index)]
-    return other.assign(reference=reference, there=own.reindex(other["model"]).to_numpy())
+    """The rows of every other place with what the model scores where most were compared, under the same split if that can be had."""
+    import pandas
+
+    rows = rows.assign(place=rows["system"].astype(str) + ", " + rows["split"].astype(str))
+    first = rows.groupby("place", sort=False)["model"].nunique().idxmax()
+    system = str(rows.loc[rows["place"] == first, "system"].iloc[0])
+    parts = [rows[:0].assign(reference="", there=0.0)]
+    for place, changed in rows[rows["place"] != first].groupby("place", sort=False):
+        twin = f"{system}, {changed['split'].iloc[0]}"
+        reference = twin if twin != place and (rows["place"] == twin).any() else first
+        own = rows[rows["place"] == reference].set_index("model")["mean"]
+        changed = changed[changed["model"].isin(own.index)]
+        parts.append(changed.assign(reference=reference, there=own.reindex(changed["model"]).to_numpy()))
+    return pandas.concat(parts)
 
 
 def _draw_place(axes: Any, part: DataFrame) -> None:

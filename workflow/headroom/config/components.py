@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 from headroom.catalog import build, component, kinds
 from headroom.config.problems import Path, Problem, from_pydantic, meant
+from headroom.core.errors import HeadroomError
 
 
 @cache
@@ -50,6 +51,15 @@ def resolve(family: str, spec: Any, path: Path) -> tuple[dict[str, Any], list[Pr
 def instance(family: str, spec: Mapping[str, Any]) -> Any:
     """The component itself, from a resolved spec."""
     return build(family, spec)
+
+
+def unreadable(component: Any, path: Path) -> list[Problem]:
+    """What is wrong with the files that a component reads, as far as can be said before any job."""
+    try:
+        getattr(component, "check", lambda: None)()
+    except HeadroomError as error:
+        return [Problem(path, str(error))]
+    return []
 
 
 def with_level(steps: list[dict[str, Any]], level: float | None) -> list[dict[str, Any]]:

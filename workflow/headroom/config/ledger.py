@@ -47,19 +47,24 @@ class Ledger:
     def simulate(self, system: str) -> Entry:
         """A recording."""
         spec = self.config.specs["systems"][system]
-        return self._entry("1_simulate", {"seed": self.seed, "system": system, "simulator": spec}, [_file("simulators", spec)])
+        settings = {"seed": self.seed, "system": self._draws_of(system), "simulator": spec}
+        return self._entry("1_simulate", settings, [_file("simulators", spec)])
 
     @_once
     def observe(self, condition: Condition) -> Entry:
         """A recording through a sensor and a noise."""
         sensor = self.config.specs["sensors"][condition.sensor]
         noise = self.noise(condition)
-        settings = {"seed": self.seed, "system": condition.system, "sensor": sensor, "noise": noise}
+        settings = {"seed": self.seed, "system": self._draws_of(condition.system), "sensor": sensor, "noise": noise}
         files = [_file("observations", step) for step in [*sensor, *noise]]
         heads = [head_of(step) for step in [*sensor, *noise]]
         if any(heads):
             settings["heads"] = heads
         return self._entry("2_observe", settings, files, self.simulate(condition.system), *map(self.lead_field, self.heads(condition)))
+
+    def _draws_of(self, system: str) -> str:
+        """The system whose random draws it takes: its own, or another's that it is to be compared with."""
+        return self.config.specs["systems"][system].get("draws_of") or system
 
     @_once
     def lead_field(self, head: str) -> Entry:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from headroom.catalog import kinds
-from headroom.config.components import resolve
+from headroom.config.components import instance, resolve, unreadable
 from headroom.config.general import SECTIONS, STEPS, STUDIES, Specs
 from headroom.config.names import strings
 from headroom.config.problems import Path, Problem
@@ -40,5 +40,7 @@ def _unwritten(section: str, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _chain(entry: Any, path: Path) -> tuple[list[dict[str, Any]], list[Problem]]:
     steps = {(*path, number): step for number, step in enumerate(entry)} if isinstance(entry, list) else {path: entry}
-    found = [resolve("observations", step, place) for place, step in steps.items()]
-    return [spec for spec, _ in found], [problem for _, problems in found for problem in problems]
+    found = {place: resolve("observations", step, place) for place, step in steps.items()}
+    problems = [problem for _, wrong in found.values() for problem in wrong]
+    problems += [problem for place, (spec, _) in found.items() if spec for problem in unreadable(instance("observations", spec), place)]
+    return [spec for spec, _ in found.values()], problems

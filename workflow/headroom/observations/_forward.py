@@ -1,32 +1,43 @@
-"""The lead field of a head by MNE-Python, offline: concentric spheres and dipoles (Berg and Scherg 1994; Gramfort et al. 2013)."""
+"""The lead field of a head, offline: in concentric spheres (Berg and Scherg 1994), or in a subject's own head."""
+
+from typing import Any
 
 import numpy as np
 
 from headroom.core.lead_field import LeadField
 from headroom.core.randomness import stream
+from headroom.observations._dipoles import Dipoles
 from headroom.observations._head import Head
+from headroom.observations._subject import cortical, fitted
 
-MICROVOLTS_PER_NANOAMPERE_METRE = 1e-3  # of 1 V/(A m)
 INNERMOST, OUTERMOST, LOWEST = 0.4, 0.9, -0.4
 """Where background dipoles lie: fractions of the brain's radius, and height over the radius, so that the face is left out."""
 
 
 def lead_field(head: Head) -> LeadField:
-    """Potentials at the sensors against their average, in a sphere fitted to them."""
+    """Potentials at the sensors against their average; raises HeadroomError where a subject's files are no good."""
     import mne
 
     montage = mne.channels.make_standard_montage(head.montage)
-    info = mne.create_info(montage.ch_names, 1000.0, "eeg").set_montage(montage)
+    placed = fitted(montage) if head.subject else montage
+    info = mne.create_info(montage.ch_names, 1000.0, "eeg").set_montage(placed)
+    gains = (cortical(head) if head.subject else _spherical(head, info)).gains(info)
+    sensors = np.array([placed.get_positions()["ch_pos"][name] for name in montage.ch_names])
+    believed = head.moment * gains[:, 1] if head.misplaced else None
+    return LeadField(tuple(montage.ch_names), sensors, head.moment * gains[:, 0], gains[:, 2:], believed)
+
+
+def _spherical(head: Head, info: Any) -> Dipoles:
+    """The source, where a filter takes it to be, and the background, in spheres fitted to the sensors."""
+    import mne
+
     sphere = mne.make_sphere_model("auto", "auto", info, verbose="error")
     middle, radius = np.asarray(sphere["r0"]), float(sphere["layers"][0]["rad"])
     outwards = np.array(head.direction) / np.linalg.norm(head.direction)
     own = [outwards, _turned_back(outwards, head.misplaced / (head.depth * radius))]
     places, directions = _background(head)
     positions = middle + radius * np.vstack([*(head.depth * one for one in own), places])
-    gains = _gains(info, sphere, positions, np.vstack([*own, directions]))
-    sensors = np.array([montage.get_positions()["ch_pos"][name] for name in montage.ch_names])
-    believed = head.moment * gains[:, 1] if head.misplaced else None
-    return LeadField(tuple(montage.ch_names), sensors, head.moment * gains[:, 0], gains[:, 2:], believed)
+    return Dipoles(sphere, positions, np.vstack([*own, directions]))
 
 
 def _turned_back(direction: np.ndarray, angle: float) -> np.ndarray:
@@ -48,16 +59,3 @@ def _background(head: Head) -> tuple[np.ndarray, np.ndarray]:
                 break
     directions = rng.standard_normal((head.dipoles, 3))
     return places, directions / np.linalg.norm(directions, axis=1, keepdims=True)
-
-
-def _gains(info: object, sphere: object, positions: np.ndarray, directions: np.ndarray) -> np.ndarray:
-    """Potentials (channel, dipole) [uV per nA m] against the average of the channels."""
-    import mne
-
-    dipoles = {"rr": positions, "nn": directions}
-    sources = mne.setup_volume_source_space(pos=dipoles, sphere=sphere, mindist=0.0, verbose="error")
-    forward = mne.make_forward_solution(info, None, sources, sphere, meg=False, eeg=True, mindist=0.0, verbose="error")
-    gains = mne.convert_forward_solution(forward, force_fixed=True, verbose="error")["sol"]["data"].astype(float)
-    if gains.shape[1] != len(positions):
-        raise ValueError(f"MNE kept {gains.shape[1]} of {len(positions)} dipoles")
-    return np.asarray((gains - gains.mean(axis=0)) * MICROVOLTS_PER_NANOAMPERE_METRE)

@@ -10,6 +10,7 @@ from headroom.core.lead_field import LeadField
 from headroom.core.randomness import Streams
 from headroom.core.signal import Signal
 from headroom.observations._head import Head
+from headroom.observations._subject_files import subject_files
 
 
 class Step(Protocol):
@@ -23,6 +24,15 @@ class Headed:
     """Settings with a field `head` and a method `through`."""
 
     head: Head
+
+    def problems(self) -> list[str]:
+        """What is wrong with the settings as a whole."""
+        return self.head.problems()
+
+    def check(self) -> None:
+        """Whether the files of the head are there, before any job starts; raises HeadroomError."""
+        if self.head.subject:
+            subject_files(self.head.subject)
 
     def with_lead_field(self: Step, lead_field: LeadField) -> InHead:
         """The step in the head that this lead field is of."""

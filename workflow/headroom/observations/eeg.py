@@ -18,7 +18,7 @@ BIOSEMI = 64
 
 @settings
 class Eeg(Headed):
-    """Every sensor sees the source with the gain of the lead field, which MNE-Python works out for a sphere."""
+    """Every sensor sees the source with the gain of the lead field, which MNE-Python works out for spheres or a subject's own head."""
 
     head: Head = Head()
     """Sensors, and where the source lies."""

@@ -54,8 +54,9 @@ class EegBackground(Headed):
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
-        wrong = [name for name, set_to in (("assumed", self.assumed), ("head.misplaced", self.head.misplaced)) if set_to]
-        return [] if self.filtered else [f"{name}: expected only where `filtered` is true, since it is of the filter" for name in wrong]
+        of_filter = {} if self.filtered else {"assumed": self.assumed, "head.misplaced": self.head.misplaced}
+        wrong = [f"{name}: expected only where `filtered` is true, since it is of the filter" for name, said in of_filter.items() if said]
+        return self.head.problems() + wrong
 
     def through(self, lead_field: LeadField, signal: Signal, rng: Streams) -> Signal:
         """The noisy signal, with what a wrong filter does to it as if it were noise of the usual kind.

@@ -26,6 +26,8 @@ FOLDERS = {
     "draw": "6_analyses/",
 }
 """Where below the results a rule's job with a name of its own writes."""
+SUBJECT = 4
+"""Memory of a lead field in a subject's own head, over that in spheres: its boundary elements are 7686 x 7686 numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,13 @@ class Jobs:
             yield Job("simulate", spec["kind"], system, users, self.amounts.simulate(system))
 
     def _lead_fields(self) -> Iterator[Job]:
-        heads: dict[str, dict[str, None]] = {}
+        heads: dict[tuple[str, int], dict[str, None]] = {}
         for (sensor, noise), users in self._by("sensor", "noise").items():
             steps = [*self.config.specs["sensors"][sensor], *(self.config.specs["noises"][noise] if noise else [])]
-            for head in filter(None, map(head_of, steps)):
-                heads.setdefault(head, {}).update(dict.fromkeys(users))
-        yield from (Job("lead_field", "", head, tuple(users), {"start": 1}) for head, users in heads.items())
+            for head, step in ((head_of(step), step) for step in steps):
+                if head:
+                    heads.setdefault((head, SUBJECT if step["head"]["subject"] else 1), {}).update(dict.fromkeys(users))
+        yield from (Job("lead_field", "", head, tuple(users), {"start": size}) for (head, size), users in heads.items())
 
     def _observations(self) -> Iterator[Job]:
         for (system, sensor, noise, rung), users in self._by("system", "sensor", "noise", "rung").items():

@@ -88,6 +88,8 @@ class Erp:
     [1/s per square root of 1/s]."""
     shift_at: Annotated[float, Ge(0), Lt(1)] = 6 / 11
     """Where it begins, as a fraction of the recordings; 6/11 is where 1000 of 2200, in their order, are tested on."""
+    draws_of: str | None = None
+    """System whose random draws it takes, so that recordings of the two differ by settings alone; null: its own."""
 
     def problems(self) -> list[str]:
         """What is wrong with the settings as a whole."""
