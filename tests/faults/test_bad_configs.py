@@ -130,6 +130,39 @@ def test_every_problem_at_once():
     assert len(caught.value.problems) == 4
 
 
+def test_a_misspelt_key_hides_nothing_of_its_study():
+    edits = {STUDY + "modles": ["small"], STUDY + "colour": "red", STUDY + "seeds": "three"}
+    edits |= {STUDY + "metrics": ["r22"], STUDY + "split": "by_blok", "onyl": ["first"], "memory_limit": "much"}
+    with pytest.raises(ConfigError) as caught:
+        load(changed(**edits))
+    found = [str(problem).split(":")[0] for problem in caught.value.problems]
+    places = ["onyl", "memory_limit", *(f"studies.first.{key}" for key in ("modles", "colour", "seeds", "metrics[0]", "split"))]
+    assert sorted(found) == sorted(places)
+
+
+def test_what_stands_under_a_misspelt_key_is_checked_as_what_was_meant():
+    raw = changed(**{STUDY + "modles": ["persistance"], STUDY + "task": "forcast"})
+    del raw["studies"]["first"]["models"]
+    with pytest.raises(ConfigError) as caught:
+        load(raw)
+    message = str(caught.value)
+    assert len(caught.value.problems) == 3 and "studies.first.modles: unknown key; did you mean 'models'?" in message
+    assert "studies.first.models[0]: 'persistance' is not defined in models; did you mean 'persistence'?" in message
+    assert "studies.first.task: 'forcast' is not defined" in message
+
+
+def test_a_word_in_place_of_a_list_is_no_reason_to_doubt_the_metrics():
+    with pytest.raises(ConfigError) as caught:
+        load(changed(**{STUDY + "models": "lda", STUDY + "task": "decoding", STUDY + "metrics": ["accuracy"]}))
+    assert [str(problem) for problem in caught.value.problems] == ["studies.first.models: found 'lda'; expected a list such as [one, two]"]
+
+
+def test_a_study_that_is_not_there_does_not_hide_the_others():
+    with pytest.raises(ConfigError) as caught:
+        load(changed(**{"only": ["frist", "first"], STUDY + "models": ["smal"]}))
+    assert [str(problem).split(":")[0] for problem in caught.value.problems] == ["only[0]", "studies.first.models[0]"]
+
+
 YAML_TRAPS = {
     "1e-3": ("rate: 1e-3", 1e-3),
     "octal": ("rate: 010", 10),

@@ -65,5 +65,5 @@ def test_by_default_every_system_has_its_own_draws():
 
 
 def test_an_unknown_system_to_draw_as_is_refused():
-    with pytest.raises(ConfigError, match="systems.noisy.draws_of: found 'clam'; did you mean 'calm'"):
+    with pytest.raises(ConfigError, match=r"systems\.noisy\.draws_of: found 'clam'; did you mean 'calm'"):
         config("clam")

@@ -2,6 +2,8 @@
 
 import zipfile
 
+import pytest
+
 EVERYTHING = {"simulate": 1, "observe": 2, "dataset": 2, "train": 6, "evaluate": 2, "ceiling": 2}
 
 
@@ -27,6 +29,17 @@ def test_one_file_and_one_study(project):
     assert project.planned("tiny") == {"draw": 1, "page": 1}
     assert project.planned("results/6_analyses/tiny/traces/traces.png") == {"draw": 1}
     assert project.planned("results/summary.csv") == {}
+
+
+@pytest.mark.parametrize("words", [["nosuch"], ["tiny", "nosuch"], ["--", "nosuch"]])
+def test_a_study_that_is_not_there_is_told_by_name(finished, words):
+    done = finished.run("-n", *words, check=False)
+    assert done.returncode != 0 and "MissingRule" not in done.stdout
+    assert "found the target 'nosuch', which is no study; expected one of: tiny" in done.stdout, done.stdout
+
+
+def test_values_of_options_are_no_targets(finished):
+    assert finished.run("-n", "--quiet", "host", "--scheduler", "greedy", "--executor", "local", check=False).returncode == 0
 
 
 def test_snakemakes_own_report(finished, tmp_path):

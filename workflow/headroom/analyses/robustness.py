@@ -40,9 +40,9 @@ class Robustness:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Every model trained and tested on a changed system, or under another sound split (filled, 95 % intervals), beside its score "
-        "where most models were compared (open), at the same noise level and task, and under the same split where it was scored there. "
-        "Test data of two places may differ: the distance between the two marks is no paired difference. Ceilings fall with what the change "
+        "Every model trained and tested on a changed system, or under another sound split (filled, 95 % intervals), beside "
+        "its score where most models were compared (open), at the same noise level and task, and under the same split if it was scored so. "
+        "Test data of two places may differ: the distance between two marks is no paired difference. Ceilings fall with what the change "
         "itself destroys."
     )
 

@@ -24,7 +24,7 @@ def planned(estimates: Estimates, cores: int, known: int, form: str) -> str:
         return _csv([{"part": part, **_row(one)} for part, sums in parts for one in sums])
     if form == "json":
         return json.dumps(_content(estimates, cores, known), indent=1)
-    table, ends = _table([*estimates.rules(), estimates.total()]), [*_studies(estimates), *_unknown(estimates)]
+    table, ends = _table([*estimates.rules(), estimates.total()]), [*_studies(estimates), *_few(estimates), *_unknown(estimates)]
     return "\n".join([*table, "", *_summary(estimates, cores, known), *ends])
 
 
@@ -83,6 +83,7 @@ def _content(estimates: Estimates, cores: int, known: int) -> Row:
         "studies": studies,
         "not_measured": estimates.unmeasured(),
         "assumed": estimates.jobs.shapes.guessed,
+        "few_test_data": estimates.jobs.shapes.few,
     }
 
 
@@ -120,6 +121,11 @@ def _studies(estimates: Estimates) -> list[str]:
             lines += [f"                 {'; '.join(fit.advice)}"] if fit.advice else []
     left = sums[SHOWN:]
     return [*lines, "", f"and {len(left)} cheaper studies, {minutes(sum(one.cpu for one in left))} in all"] if left else lines
+
+
+def _few(estimates: Estimates) -> list[str]:
+    lines = [f"  {name}: {words}" for name, words in estimates.jobs.shapes.few.items()]
+    return ["", "Little to test on:", *lines] if lines else []
 
 
 def _unknown(estimates: Estimates) -> list[str]:

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from headroom.config.components import checked
 from headroom.config.general import STUDIES
 from headroom.config.problems import Path, Problem, meant
+from headroom.config.salvage import respelt, salvaged
 from headroom.config.study import Selection, Study
 
 GRID = {field.name for field in fields(Selection)}
 GRIDS = "selections"
-KEYS = {field.name for field in fields(Study)} | GRID | {GRIDS}
+STUDY = {field.name for field in fields(Study)}
+KEYS = STUDY | GRID | {GRIDS}
+SPARE = {"seeds", "cross_noise", "ceilings"}
+"""Keys of a grid without which the others still mean the same."""
 
 Found = tuple[dict[str, Study], dict[str, tuple[Selection, ...]], list[Problem]]
 
@@ -20,14 +23,11 @@ def read_studies(raw: Any, only: Sequence[str] = ()) -> Found:
     """Studies and their grids by name, and what is wrong with them; `only` these, where it names some."""
     if not isinstance(raw, Mapping) or not raw:
         return {}, {}, [Problem((STUDIES,), "missing; define at least one study")]
-    unknown = [
+    problems = [
         Problem(("only", place), f"lists studies; found {name!r}; {meant(name, raw)}") for place, name in enumerate(only) if name not in raw
     ]
-    if unknown:
-        return {}, {}, unknown
     studies: dict[str, Study] = {}
     grids: dict[str, tuple[Selection, ...]] = {}
-    problems: list[Problem] = []
     for name, entry in ((name, raw[name]) for name in raw if name in only or not only):
         path: Path = (STUDIES, name)
         if entry is None:  # an overlay leaves a study out by `name: null`
@@ -35,9 +35,10 @@ def read_studies(raw: Any, only: Sequence[str] = ()) -> Found:
         if not isinstance(entry, Mapping):
             problems.append(Problem(path, f"found {entry!r}; expected `key: value` lines"))
             continue
-        study, found = checked(Study, {key: value for key, value in entry.items() if key not in GRID | {GRIDS}}, path)
-        several, wrong = _grids(entry, path)
-        problems += [*map(_with_all_keys, found), *wrong]
+        keys, unknown = respelt(entry, KEYS, path)
+        study, found = salvaged(Study, {key: keys[key] for key in keys if key in STUDY}, path, STUDY, {"question": ""})
+        several, wrong = _grids(keys, path)
+        problems += [*unknown, *found, *wrong]
         if study is not None:
             studies[name], grids[name] = study, several
     return studies, grids, problems if studies or problems else [Problem((STUDIES,), "all are null; define at least one study")]
@@ -47,7 +48,7 @@ def _grids(entry: Mapping[str, Any], path: Path) -> tuple[tuple[Selection, ...],
     shared = {key: value for key, value in entry.items() if key in GRID}
     overrides = entry.get(GRIDS)
     if not overrides:
-        grid, problems = checked(Selection, shared, path)
+        grid, problems = salvaged(Selection, shared, path, SPARE)
         return (grid,) if grid is not None else (), problems
     if not isinstance(overrides, list):
         return (), [Problem((*path, GRIDS), f"found {overrides!r}; expected a list of `key: value` lines")]
@@ -57,13 +58,8 @@ def _grids(entry: Mapping[str, Any], path: Path) -> tuple[tuple[Selection, ...],
         if not isinstance(override, Mapping):
             problems.append(Problem(place, f"found {override!r}; expected `key: value` lines"))
             continue
-        grid, found = checked(Selection, {**shared, **override}, place)
+        own, unknown = respelt(override, GRID, place)
+        grid, found = salvaged(Selection, {**shared, **own}, place, SPARE)
         grids += [grid] if grid is not None else []
-        problems += found
+        problems += [*unknown, *found]
     return tuple(grids), problems
-
-
-def _with_all_keys(problem: Problem) -> Problem:
-    """A study holds its grid's keys too: a misspelt one may have been meant."""
-    unknown = problem.message.startswith("unknown key") and len(problem.path) == 3
-    return Problem(problem.path, f"unknown key; {meant(problem.path[-1], KEYS)}") if unknown else problem

@@ -44,6 +44,8 @@ def _mixed(name: str, asked: set[Kind]) -> Iterator[Problem]:
 
 
 def _unfit(name: str, study: Study, asked: set[Kind]) -> Iterator[Problem]:
+    if not asked:  # its tasks or grids have mistakes of their own
+        return
     about = "category" if asked == {"category"} else "value"
     for index, metric in enumerate(study.metrics or ()):
         if metric in kinds("metrics") and component("metrics", metric).about != about:

@@ -8,6 +8,8 @@ from typing import Any
 from headroom.core.errors import HeadroomError
 
 Path = tuple[str | int, ...]
+WORDS = {"a valid integer": "a whole number", "a valid array": "a list such as [one, two]", "a valid ": "a "}
+"""What pydantic expects, and the same for people."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,13 @@ def dotted(path: Path) -> str:
 def meant(word: object, choices: Iterable[str]) -> str:
     """A suggestion, or the list of what there is."""
     names = sorted(map(str, choices))
-    close = get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else f"expected one of: {', '.join(names) or '(nothing is defined)'}"
+    close = closest(word, names)
+    return f"did you mean {close!r}?" if close else f"expected one of: {', '.join(names) or '(nothing is defined)'}"
+
+
+def closest(word: object, choices: Iterable[str]) -> str | None:
+    """What was perhaps meant; None where nothing is like it."""
+    return next(iter(get_close_matches(str(word), sorted(map(str, choices)), n=1, cutoff=0.6)), None)
 
 
 def from_pydantic(error: Any, path: Path, fields: Iterable[str]) -> list[Problem]:
@@ -67,5 +74,7 @@ def _words(item: Any, known: tuple[str, ...]) -> str:
 def _expected(item: Any) -> str:
     if item["type"] == "literal_error":
         return meant(item["input"], item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", "))
-    words = item["msg"].replace("Input should be ", "").replace("a valid integer", "a whole number").replace("a valid ", "a ")
+    words = item["msg"].replace("Input should be ", "")
+    for theirs, ours in WORDS.items():
+        words = words.replace(theirs, ours)
     return f"expected {words.split(', unable')[0].split(', got')[0]}"

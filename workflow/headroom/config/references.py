@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headroom.catalog import kinds
-from headroom.config.components import has_level, instance, resolve, with_level
+from headroom.config.components import has_level, instance, resolve, unreadable, with_level
 from headroom.config.general import SECTIONS, Specs
-from headroom.config.lengths import too_short
+from headroom.config.lengths import Lengths
 from headroom.config.problems import Path, Problem, meant
 from headroom.config.study import Selection, Study
-from headroom.core.errors import HeadroomError
 
 BYTES_PER_VALUE = 8
 ANY = "permutation"
@@ -21,25 +20,28 @@ def reference_problems(
     specs: Mapping[str, Specs], studies: Mapping[str, Study], selections: Mapping[str, tuple[Selection, ...]], memory_limit: float
 ) -> list[Problem]:
     """What is undefined, doubled, too large or does not go together; `memory_limit` in GB."""
-    problems = [problem for name, spec in specs["systems"].items() if spec for problem in _system(name, spec, memory_limit)]
+    problems = [
+        problem for name, spec in specs["systems"].items() if spec for problem in _system(name, spec, specs["systems"], memory_limit)
+    ]
+    lengths = Lengths(specs)
     for name, study in studies.items():
         problems += _kinds(name, study, {model for selection in selections[name] for model in selection.models}, specs["models"])
         for index, selection in enumerate(selections[name]):
             path: Path = ("studies", name, "selections", index) if len(selections[name]) > 1 else ("studies", name)
             problems += [*_undefined(path, selection, specs), *_ladder(path, selection, specs), *_ceilings(path, selection, specs)]
-            problems += too_short(path, selection, specs)
+            problems += lengths.problems(path, selection)
     return problems
 
 
-def _system(name: str, spec: Mapping[str, Any], memory_limit: float) -> Iterator[Problem]:
+def _system(name: str, spec: Mapping[str, Any], defined: Specs, memory_limit: float) -> Iterator[Problem]:
+    twin = spec.get("draws_of")
+    if twin and twin not in defined:
+        yield Problem(("systems", name, "draws_of"), f"found {twin!r}; {meant(twin, defined)}")
     simulator = instance("simulators", spec)
     size = getattr(simulator, "size", lambda: 0)() * BYTES_PER_VALUE / 1e9
     if size > memory_limit:
         yield Problem(("systems", name), f"a recording of {size:,.0f} GB; the limit is {memory_limit:g} GB (memory_limit): ask for less")
-    try:
-        getattr(simulator, "check", lambda: None)()
-    except HeadroomError as error:
-        yield Problem(("systems", name), str(error))
+    yield from unreadable(simulator, ("systems", name))
 
 
 def _kinds(name: str, study: Study, models: set[str], defined: Specs) -> Iterator[Problem]:

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from headroom.config.lengths import SMALL
 from headroom.core.randomness import streams
 from headroom.core.shape import Extent
 
-SMALL = 5_000_000
-"""A file below this size is read [bytes], as the check of the configuration does."""
 BEGINNING = 200_000
 """What is looked at of a large text [bytes]."""
 BYTES = {".edf": 2, ".bdf": 3, ".fif": 4}

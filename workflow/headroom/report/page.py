@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from headroom.report import claims, panels, reading, results
 from headroom.report.answers import answer
 from headroom.report.chart import SHAPES, chart
+from headroom.report.intervals import drawn
 from headroom.report.layout import Table
 from headroom.report.pictures import Picture
 from headroom.report.wording import listing, metric_words
@@ -99,13 +100,17 @@ def build(studies: Sequence[StudyPage], evidence: Sequence[Table], *, title: str
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    first = ALONE if len(studies) == 1 else 1
+    shown = [panel for study in studies for panel in study.panels[:first]]
     environment.filters |= {"metric": metric_words}
     return environment.get_template("page.html").render(
         title=title,
         notice=notice,
         studies=studies,
         tall=len(studies) == 1,
-        first=ALONE if len(studies) == 1 else 1,
+        first=first,
+        shown=shown,
+        drawn=drawn(shown),
         published=claims.published_short([(study.name, study.verdicts, study.gives) for study in studies]),
         tally=claims.tally([study.verdicts for study in studies]),
         unpublished=listing(study.name for study in studies if study.verdicts.empty),

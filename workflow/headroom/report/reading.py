@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from headroom.report.intervals import resting
 from headroom.report.rows import plain, scored
 from headroom.report.wording import listing, metric_words
 
@@ -29,7 +30,7 @@ def how_to_read(summary: DataFrame, comparisons: DataFrame, metric: str, better:
     said = [*_anchors(rivals), *_ceilings(rows, kinds(comparisons), metric)]
     direction = "Higher" if better > 0 else "Lower"
     said.append(f"Scores are {metric_words(metric)} unless a column says otherwise. {direction} is better.")
-    return (*said, _intervals(rivals, rows))
+    return (*said, resting(rows, scored(comparisons, metric)))
 
 
 def _anchors(rivals: DataFrame) -> list[str]:
@@ -52,16 +53,3 @@ def _ceilings(rows: DataFrame, gives: Mapping[str, str], metric: str) -> list[st
             "a tighter bound lies below a looser one."
         )
     return said
-
-
-def _intervals(rivals: DataFrame, rows: DataFrame) -> str:
-    runs = rivals["runs"].dropna().astype(int)
-    if runs.empty:
-        return "No model was compared with another: there are no paired intervals."
-    number = str(runs.min()) if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
-    seeds = rows["seeds"].dropna().astype(int)
-    trained = f" and up to {seeds.max()} training seeds" if len(seeds) and seeds.max() > 1 else ""
-    return (
-        f"Intervals are 95 %, over {number} test runs{trained}; a test run is a trial, or a block where only one trial is tested. "
-        "The best model is picked by its test score, which flatters it a little."
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from headroom.report.intervals import over
 from headroom.report.layout import Cell, Table, figure, table, word
 from headroom.report.rows import scored
 from headroom.report.wording import NOTHING, interval, known, metric_words, text
@@ -32,9 +33,11 @@ def headline(summary: DataFrame, gives: Mapping[str, str], metric: str) -> Table
     shown = learned if len(learned) else rows[~rows["role"].isin(["trivial", "ceiling"])]
     name = metric_words(metric)
     horizon = " at the shortest horizon" if shown["horizon"].notna().any() else ""
+    between = "between floor and ceiling" if shown["ceiling"].notna().any() else "beside floor and linear predictor"
+    limits = " [95 % interval]" if shown["low"].notna().any() else ""
     return table(
-        f"Models between floor and ceiling: {name}{horizon}, all targets pooled; 95 % intervals over test runs and seeds",
-        ["system", "noise", "model", "floor", "best linear", f"{name} [95 % interval]", "seeds", "ceiling", "which is", "skill"],
+        f"Models {between}: {name}{horizon}, all targets pooled; {over(shown)}",
+        ["system", "noise", "model", "floor", "best linear", f"{name}{limits}", "seeds", "ceiling", "which is", "skill"],
         [_headline_row(row, gives) for row in shown.itertuples()],
         names=3,
         sortable=True,
@@ -81,7 +84,9 @@ def every_score(summary: DataFrame, gives: Mapping[str, str], primary: str) -> T
             skills[where] = figure(row.skill, hint=_remark(row, gives.get(str(row.ceiling_name), "reference")))
     rows = [[*map(word, where), skills[where], *(found.get(name, Cell(NOTHING)) for name in metrics)] for where, found in cells.items()]
     headers = [*WHERE.values(), "skill", *(f"{metric_words(name)}{_unit(pooled, name)}" for name in metrics)]
-    caption = f"Every pooled score; {metric_words(primary)} with its 95 % interval, those of the others are in summary.csv"
+    caption = "Every pooled score"
+    if pooled.loc[pooled["metric"].astype(str) == primary, "low"].notna().any():
+        caption += f"; {metric_words(primary)} with its 95 % interval, those of the others are in summary.csv"
     return _narrowed(caption, headers, rows)
 
 
