@@ -69,3 +69,17 @@ def test_two_tasks_that_would_write_the_same_rows_are_refused():
     with pytest.raises(HeadroomError, match="'near' and 'far' both ask kuramoto for forecast at offset 1; make two studies"):
         load({"tasks": tasks, "studies": {"one": study}})
     assert load({"tasks": tasks, "studies": {"one": STUDY | {"selections": [{"task": "near"}, {"task": "further"}]}}})
+
+
+def test_two_noises_that_the_tables_would_not_tell_apart_are_refused():
+    import pytest
+
+    from headroom.core.errors import HeadroomError
+
+    noises = {"hiss": {"kind": "white"}, "hum": {"kind": "white"}}
+    study = {key: STUDY[key] for key in STUDY if key not in ("noise", "levels")}
+    with pytest.raises(HeadroomError, match=r"noises 'hiss' and 'hum' both lie on kuramoto at level 0\.2, and no column"):
+        grids = [{"noise": "hiss", "levels": [0.1, 0.2]}, {"noise": "hum", "levels": [0.2]}]
+        load({"noises": noises, "studies": {"one": study | {"selections": grids}}})
+    apart = [{"noise": "hiss", "levels": [0.1]}, {"noise": "hum", "levels": [0.2]}]
+    assert load({"noises": noises, "studies": {"one": study | {"selections": apart}}})

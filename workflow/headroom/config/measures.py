@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 
 from headroom.catalog import component, kinds
 from headroom.config.components import instance
@@ -27,7 +28,8 @@ def with_metrics(specs: Mapping[str, Specs], studies: Studies, selections: Grids
         metrics = study.metrics or usual
         filled[name] = replace(study, metrics=metrics, primary=study.primary or metrics[0])
         problems += [*_mixed(name, asked), *_unfit(name, filled[name], asked), *_speechless(name, selections[name], specs)]
-        problems += [*_twice(name, selections[name], specs), *_eventless(name, study, selections[name], specs)]
+        problems += [*_twice(name, selections[name], specs), *_two_noises(name, selections[name])]
+        problems += _eventless(name, study, selections[name], specs)
     return filled, problems
 
 
@@ -115,3 +117,16 @@ def _twice(name: str, selections: tuple[Selection, ...], specs: Mapping[str, Spe
                     f"tasks {other!r} and {selection.task!r} both ask {system} for {task.name} at offset {shared}; make two studies of it"
                 )
                 yield Problem(("studies", name), words)
+
+
+def _two_noises(name: str, selections: tuple[Selection, ...]) -> Iterator[Problem]:
+    """Noises that no column of the tables tells apart: on one system through one sensor, at a level in common."""
+    seen: dict[tuple[object, ...], str | None] = {}
+    for selection in selections:
+        for system, level in product(selection.systems, selection.levels or (None,)):
+            place = (system, selection.sensor, level, selection.task, selection.split)
+            other = seen.setdefault(place, selection.noise)
+            if other != selection.noise:
+                at = "" if level is None else f" at level {level:g}"
+                words = f"noises {other!r} and {selection.noise!r} both lie on {system}{at}, and no column of the tables tells them apart"
+                yield Problem(("studies", name), f"{words}; give the system a second name, or make two studies of it")
