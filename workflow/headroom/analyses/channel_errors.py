@@ -24,7 +24,7 @@ class ChannelErrors:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         f"Mean squared error and R2 of each channel (the first {MOST}) at the shortest horizon: the best linear predictor and "
-        "the best models. Bars: 95 % intervals over test runs and seeds."
+        "the best models. Bars, where known: 95 % intervals over test runs and seeds."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
