@@ -24,7 +24,7 @@ class Ladder:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
         "Every predictor between floor and ceiling, at the shortest horizon, in every system and at every noise level. An axis "
-        "of R2 is logarithmic in 1 - R2, so that small differences near 1 can be seen. Bars, where known: 95 % intervals over test runs and seeds, "
+        "of R2 is logarithmic in 1 - R2, so that small differences near 1 are seen. Bars, where known: 95 % intervals over runs and seeds, "
         "cut at the axis. The dashed line is the primary ceiling."
     )
 
