@@ -40,10 +40,10 @@ class Robustness:
 
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons")
     caption: ClassVar[str] = (
-        "Every model trained and tested on a changed system, or under another sound split (filled, 95 % intervals), beside "
-        "its score where most models were compared (open), at the same noise level and task, and under the same split if it was scored so. "
-        "Test data of two places may differ: the distance between two marks is no paired difference. Ceilings fall with what the change "
-        "itself destroys."
+        "Every model trained and tested on a changed system, or under another sound split (filled, 95 % intervals), beside its score "
+        "where most models were compared (open), at the same noise level and task, and under the same split if it was scored so: each "
+        "title says which. Test data of two places may differ: the distance between two marks is no paired difference. Ceilings fall "
+        "with what the change itself destroys."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
@@ -95,12 +95,12 @@ def _draw_place(axes: Any, part: DataFrame) -> None:
     ranked = part.sort_values("there", ascending=False, kind="stable")
     height = np.arange(len(ranked))
     axes.hlines(height, ranked["there"], ranked["mean"], color=style.GREYS[1], linewidth=1.2)
-    axes.plot(ranked["there"], height, "o", color=style.INK, markerfacecolor="white", label=f"{part['reference'].iloc[0]}")
+    axes.plot(ranked["there"], height, "o", color=style.INK, markerfacecolor="white", label="place of most models")
     bars = scales.whiskers(ranked["mean"], ranked["low"], ranked["high"])
     axes.errorbar(ranked["mean"], height, xerr=bars, fmt="o", color=style.PALETTE[0], label="changed")
     axes.set_yticks(height, ranked["model"], fontsize=7.5)
     axes.set_ylim(len(ranked) - 0.5, -0.5)
     axes.set_xlabel(scales.named(part["metric"].iloc[0], ""))
-    layout.title(
-        axes, str(part["place"].iloc[0]), str(part["task"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.counted(part), share=0.7
-    )
+    place, reference = (str(part[name].iloc[0]) for name in ("place", "reference"))
+    about = str(part["task"].iloc[0]), f"noise {part['noise'].iloc[0]}", scales.counted(part)
+    layout.title(axes, place, f"beside {reference}", *about, share=0.7)
