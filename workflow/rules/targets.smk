@@ -9,8 +9,9 @@ def no_study(name):
     return re.fullmatch(NAME, name) and not workflow.is_rule(name)
 
 
-# Snakemake tells a Snakefile nothing of its targets: its own parser says which words of the command line they are.
-if workflow.is_main_process and any(map(no_study, sys.argv[1:])):
+# Snakemake tells a Snakefile nothing of its targets: its own parser says which words of the command line they are. A program that
+# calls Snakemake has a command line of its own.
+if workflow.is_main_process and "snakemake" in Path(sys.argv[0]).parts[-2:] and any(map(no_study, sys.argv[1:])):
     from headroom.config.problems import meant
     from snakemake.cli import get_argument_parser
 
