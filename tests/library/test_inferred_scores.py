@@ -165,3 +165,18 @@ def test_intervals_of_rank_correlations_cover_as_often_as_they_say():
         low, high = _interval(_pearson(_ranks(one), _ranks(other)), 100)
         held += low < true < high
     assert 0.92 < held / 400 < 0.98
+
+
+def test_what_is_attained_is_measured_on_the_recordings_that_the_reference_knows(tables):
+    everywhere = computed("attainable", tables)
+    assert set(everywhere["reference_name"]) == {"sampler"} and everywhere["recordings"].isna().all()
+    shown = tables["predictions"]
+    few = shown[(shown["model"] != "sampler") | (shown["trial"] < 30)]
+    table = computed("attainable", tables | {"predictions": few})
+    assert set(table["reference_name"]) == {"sampler"} and set(table["recordings"]) == {30}
+    mine = few[(few["model"] == "npe") & (few["noise"] == "1") & (few["trial"] < 30)]
+    each = [
+        1 - ((part["prediction"] - part["truth"]) ** 2).mean() / part["truth"].var(ddof=0)
+        for _, part in mine.groupby("channel", observed=True)
+    ]
+    assert table.set_index(["model", "noise"]).loc[("npe", "1"), "mean"] == pytest.approx(np.mean(each))

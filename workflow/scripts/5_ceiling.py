@@ -28,9 +28,9 @@ with job(snakemake) as report:
     truth = truth_of(test, dataset.target)
     save_table(snakemake.output.tallies, tally(label, truth, metrics, point=expectation.point, variance=expectation.variance))
     shown = pandas.DataFrame()
-    same = {"task": task, "model": settings["name"], "role": "ceiling", "seed": -1}
+    same = {"task": task, "model": settings["name"], "role": "ceiling", "seed": -1, "sees": ceiling.sees}
     if expectation.point is not None and dataset.target.kind == "window":
         shown = estimated(expectation.point, test, expectation.draws, expectation.doubtful, rng=rng, **same)
     elif expectation.point is not None:
-        shown = excerpt(expectation.point, test, test.offsets, sees=ceiling.sees, **same)
+        shown = excerpt(expectation.point, test, test.offsets, **same)
     save_table(snakemake.output.predictions, shown.assign(**settings["where"]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from headroom.analyses._inferred import inferred, r2, shared
 from headroom.analyses._rows import LOSSES, levels, nearest, ordered, own_noise
 from headroom.core.settings import settings
 
@@ -14,7 +15,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-COLUMNS = ["panel", "noise", "model", "role", "order", "metric", "mean", "linear", "linear_name", "reference", "reference_name"]
+COLUMNS = [
+    "panel",
+    "noise",
+    "model",
+    "role",
+    "order",
+    "metric",
+    "mean",
+    "linear",
+    "linear_name",
+    "reference",
+    "reference_name",
+    "recordings",
+]
 SHARES = ["ceiling", "ceiling_name", "share", "skill", "seeds"]
 NARROW = 0.002
 """Below this distance between reference and best linear model a share would be a ratio of errors."""
@@ -30,14 +44,14 @@ class Attainable:
         "observation: the best of the filters and the models of a place, a lower bound on the optimum. Share: (score - best linear) / "
         "(reference - best linear); 0 is the best linear model, 1 the reference, both picked by these same scores. The primary ceiling "
         "stands beside it; where it sees the exact state no observation attains it. Places without such a filter or reference are left "
-        "out where others have one."
+        "out where others have one. Where a reference knows some recordings alone, all are scored on these, models by their first seed."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:
         """A row for each model that is no ceiling, at the shortest horizon."""
         import pandas
 
-        rows = nearest(own_noise(sources["summary"]))
+        rows = _on_the_same(nearest(own_noise(sources["summary"])), sources)
         rows = rows[rows["mean"].notna() & (rows["role"].ne("ceiling") | rows["model"].isin(_from_observation(sources["predictions"])))]
         places = [part for _, part in rows.groupby(["panel", "noise"], sort=False)]
         referenced = [part for part in places if part["role"].eq("ceiling").any()]
@@ -65,6 +79,22 @@ def _from_observation(predictions: DataFrame) -> set[str]:
     if "sees" in shown:
         shown = shown[shown["sees"].astype(str) == "observation"]
     return set(shown["model"].astype(str))
+
+
+def _on_the_same(rows: DataFrame, sources: Mapping[str, DataFrame]) -> DataFrame:
+    """The rows, with R2 of inferred parameters on as many recordings as a place's reference knows, where these are not all."""
+    if "part" not in sources["predictions"]:
+        return rows.assign(recordings=np.nan)
+    place, known = ["panel", "noise"], inferred(sources)
+    common = shared(known)
+    count = common.groupby(place)["trial"].nunique()
+    fewer = count[count < known.groupby(place)["trial"].nunique().reindex(count.index)]
+    again = r2(common).groupby([*place, "model"])["r2"].mean()
+    keys = rows[[*place, "model"]]
+    recordings = fewer.reindex(rows.set_index(place).index).to_numpy()
+    mean = again.reindex(keys.set_index(list(keys)).index).to_numpy()
+    mended = ~np.isnan(recordings) & rows["metric"].eq("r2_mean").to_numpy()
+    return rows.assign(mean=np.where(mended, mean, rows["mean"]), recordings=np.where(mended, recordings, np.nan))
 
 
 def _shares(part: DataFrame) -> DataFrame:
@@ -96,7 +126,8 @@ def _draw(axes: Any, part: DataFrame) -> None:
     axes.axvline(1, color=style.INK, linewidth=0.8, linestyle="--")
     axes.set_xlabel("share of what can be attained")
     anchors = [f"{name}: {first[f'{name}_name']} {first[name]:.3f}" for name in ("linear", "reference", "ceiling") if _known(first[name])]
-    layout.title(axes, str(first["panel"]), f"noise {first['noise']}", *anchors, share=0.7)
+    same = [f"{first['recordings']:.0f} recordings"] if _known(first["recordings"]) else []
+    layout.title(axes, str(first["panel"]), f"noise {first['noise']}", *same, *anchors, share=0.7)
 
 
 def _known(value: Any) -> bool:
