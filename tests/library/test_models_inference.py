@@ -18,6 +18,7 @@ from headroom.models.component_network import ComponentNetwork
 from headroom.models.eeg_transformer import EegTransformer
 from headroom.models.quadratic_summary import QuadraticSummary
 from headroom.models.ridge_components import RidgeComponents
+from headroom.networks.evoked import Described
 from headroom.networks.training import Training
 from headroom.networks.whole_windows import BothWays
 
@@ -137,3 +138,23 @@ def test_windows_of_another_length_are_refused():
         fitted.predict(short)
     with pytest.raises(HeadroomError, match="expected whole trials as in training"):
         components(dataset.train, 2).of(short)
+
+
+def test_a_description_tells_shape_from_size():
+    seen, described = torch.from_numpy(np.random.default_rng(0).normal(0, 100, (50, 4))), Described(4)
+    small, large = described(seen), described(10 * seen)
+    torch.testing.assert_close(small[:, :4], torch.asinh(seen))
+    torch.testing.assert_close(small[:, 4:8], large[:, 4:8])
+    torch.testing.assert_close(small[:, 4:8].norm(dim=1), torch.ones(50, dtype=seen.dtype))
+    torch.testing.assert_close(large[:, 8] - small[:, 8], torch.full((50,), np.log(10), dtype=seen.dtype))
+
+
+def test_a_recording_without_signal_has_no_direction():
+    described = Described(4)(torch.zeros(1, 4))
+    torch.testing.assert_close(described, torch.tensor([[0.0] * 8 + [np.log(2)]], dtype=torch.float32))
+
+
+def test_what_never_varied_in_training_is_not_magnified():
+    described = Described(4)
+    described.standardise(torch.zeros(20, 4))
+    assert described(torch.full((1, 4), 3.0)).abs().max() < 5

@@ -70,7 +70,7 @@ def test_whole_recordings_are_counted_by_their_number_and_length(targets, asked)
 def test_the_lead_field_of_every_head_is_a_job():
     moved = {"kind": "eeg_background", "filtered": True, "head": {"depth": 0.7}}
     noises = {"near": {"kind": "eeg_background", "filtered": True}, "deep": moved}
-    grids = [{"noise": noise, "levels": levels} for noise, levels in (("near", [1]), ("near", [2]), ("deep", [1]))]
+    grids = [{"noise": noise, "levels": levels} for noise, levels in (("near", [1]), ("near", [2]), ("deep", [3]))]
     study = {"question": "How?", "systems": ["erp"], "task": "infer", "split": "by_trial", "models": ["train_mean"], "selections": grids}
     jobs = Jobs(
         load({"systems": {"erp": {"kind": "erp"}}, "noises": noises, "tasks": {"infer": {"kind": "inference"}}, "studies": {"one": study}})

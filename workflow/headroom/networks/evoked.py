@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from headroom.networks.perceptron import stack
 
+CONSTANT = 1e-4
+"""SD below which what describes training recordings is the same for all: it is not magnified, in case that of others differs."""
 STEPS = ((15, 5), (5, 2), (5, 2), (5, 2), (5, 2))
 """Kernel and stride of each convolution [samples]: 80 to 1 in all."""
 
@@ -45,7 +47,8 @@ class Described(nn.Module):
     def standardise(self, seen: Tensor) -> None:
         """Takes mean and SD from training recordings (example, component)."""
         described = _described(seen)
-        self.mean, self.sd = described.mean(dim=0), described.std(dim=0).clamp_min(1e-6)
+        sd = described.std(dim=0)
+        self.mean, self.sd = described.mean(dim=0), torch.where(sd > CONSTANT, sd, 1.0)
 
     def forward(self, values: Tensor) -> Tensor:
         """Numbers (..., 2 component + 1) of components (..., component)."""
