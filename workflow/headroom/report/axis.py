@@ -9,7 +9,7 @@ from headroom.report.panels import Panel
 from headroom.report.wording import NOTHING, short
 
 WIDTH = 420
-LEFT, RIGHT, TOP = 66.0, 414.0, 8.0
+LEFT, RIGHT, TOP = 80.0, 414.0, 8.0
 LOW, TALL = 86.0, 150.0
 """Height of the frame where many panels share a screen, and where few do."""
 BELOW = 54

@@ -14,6 +14,8 @@ SHAPES = (
     "M0-5.2 5.2 0 0 5.2-5.2 0Z",
     "M0-5 4.8 3.6-4.8 3.6Z",
     "M0 5-4.8-3.6 4.8-3.6Z",
+    "M-1.7-5h3.4v3.3h3.3v3.4h-3.3v3.3h-3.4v-3.3h-3.3v-3.4h3.3Z",
+    "M-4.6-3.2-3.2-4.6 0-1.4 3.2-4.6 4.6-3.2 1.4 0 4.6 3.2 3.2 4.6 0 1.4-3.2 4.6-4.6 3.2-1.4 0Z",
 )
 ARROW = "M0 4-5-4 5-4Z"
 
@@ -27,7 +29,7 @@ class Mark:
     top: float
     bottom: float
     shape: str
-    look: int
+    colour: int
     says: str
 
 
@@ -85,9 +87,9 @@ def _anchors(panel: Panel, axis: Axis) -> list[Line]:
 
 def _mark(panel: Panel, series: Series, dot: Dot, axis: Axis, x: float) -> Mark:
     top, bottom = (axis.height(dot.value if limit is None else limit) for limit in (dot.high, dot.low))
-    look = series.look % len(SHAPES)
+    shape = ARROW if dot.value < axis.low else SHAPES[series.look % len(SHAPES)]
     says = f"{series.name}, noise {panel.levels[dot.level]}: {short(dot.value)}"
-    return Mark(round(x, 1), axis.height(dot.value), top, bottom, ARROW if dot.value < axis.low else SHAPES[look], look, says)
+    return Mark(round(x, 1), axis.height(dot.value), top, bottom, shape, series.colour, says)
 
 
 def _aside(number: int, models: int, room: float) -> float:

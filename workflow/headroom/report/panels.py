@@ -12,8 +12,10 @@ from headroom.report.wording import known, listing, metric_words
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-MOST = 5
-"""Models that a panel shows: as many as there are colours that everyone tells apart."""
+COLOURS = 5
+"""Of marks, in templates/style.css: as many as everyone tells apart."""
+MOST = COLOURS
+"""Models that a panel shows."""
 LEARNED = ("model", "baseline", "linear")
 BEYOND_LINEAR = ("floor", "linear")
 
@@ -38,6 +40,11 @@ class Series:
     look: int
     """Its colour and shape: the same in every panel of a study."""
     dots: tuple[Dot, ...]
+
+    @property
+    def colour(self) -> int:
+        """Which of the style sheet's colours; with as many shapes more, no two models look alike."""
+        return self.look % COLOURS
 
 
 @dataclass(frozen=True)
