@@ -24,7 +24,7 @@ def at_home(tmp_path_factory):
     """A project with one fit that takes long enough to be interrupted, finished on this machine, and its weights."""
     project = new_project(tmp_path_factory.mktemp("home") / "tree")
     project.edit("config.yaml", "seeds: 2", "seeds: 1")
-    project.edit("config.yaml", "{steps: 20,", "{steps: 24000,")
+    project.edit("config.yaml", "{steps: 20,", "{steps: 16000,")
     project.edit("workflow/headroom/networks/engine.py", "CHECKPOINT_SECONDS = 20.0", "CHECKPOINT_SECONDS = 1.0")
     project.run(f"results/3_datasets/{CONDITION}/dataset.npz")
     before = project.copy(tmp_path_factory.mktemp("before") / "tree")
@@ -63,7 +63,7 @@ def test_more_memory_after_too_little(slurm, through, tmp_path):
 def test_a_network_gets_the_gpu_that_it_asks_for(slurm, through, at_home, tmp_path):
     arguments, environment = through
     project = at_home[0].copy(tmp_path / "tree")
-    project.edit("config.yaml", "{steps: 24000,", "{steps: 20,")
+    project.edit("config.yaml", "{steps: 16000,", "{steps: 20,")
     project.edit("workflow/headroom/networks/device.py", "    there = {", AS_IF_CUDA)
     project.run(*arguments, WEIGHTS, "--config", "device=cuda", environment=environment)
     (call,) = slurm.submissions(project.folder)
