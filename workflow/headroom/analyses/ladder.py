@@ -25,7 +25,7 @@ class Ladder:
     caption: ClassVar[str] = (
         "Every predictor between floor and ceiling, at the shortest horizon, in every system and at every noise level. An axis "
         "of R2 is logarithmic in 1 - R2, so that small differences near 1 are seen. Bars, where known: 95 % intervals over runs and seeds, "
-        "cut at the axis. The dashed line is the primary ceiling."
+        "cut at the axis. A dashed line is the primary ceiling."
     )
 
     def compute(self, sources: Mapping[str, DataFrame]) -> DataFrame:

@@ -121,9 +121,8 @@ def _require(name: str, known: Iterable[str], option: str) -> None:
 
     names = list(known)
     if name not in names:
-        words = meant(name, names)
-        advice = "" if words.startswith("did you mean") else " (if a file of yours defines it, add --configfile FILE)"
-        raise HeadroomError(f"{option} {name}: not in the configuration{advice}; {words}")
+        advice = " (if a file of yours defines it, add --configfile FILE)"
+        raise HeadroomError(f"{option} {name}: not in the configuration{advice}; {meant(name, names)}")
 
 
 def _command(options: argparse.Namespace, target: Path) -> str:
