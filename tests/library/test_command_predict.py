@@ -149,7 +149,10 @@ def test_several_conditions_are_listed_ready_to_paste(project):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("lsmt", "kuramoto"), "MODEL lsmt: not in the configuration (if a file of yours defines it, add --configfile FILE); did you mean 'lstm'?"),
+        (
+            ("lsmt", "kuramoto"),
+            "MODEL lsmt: not in the configuration (if a file of yours defines it, add --configfile FILE); did you mean 'lstm'?",
+        ),
         (("ridge_var", "kuramoto", "--noise", "0.7"), "--noise 0.7: ridge_var is not planned there; there are: 0.1, 0.3"),
         (("lstm", "kuramoto", *WAVES, "--seed", 5), "--seed 5: no such fit of lstm; trained are: 0, 1"),
         (("lstm", "kuramoto", *WAVES, "--draws", 9), "models of this condition that do: dlinear, ridge_var"),
