@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WIDTH = 1200
 """Widest copy [px]: as wide as the page shows it."""
-STEP = 16
+STEP = 24
 """Brightness of red, green and blue is rounded to steps of this, of 255: no pixel is further off than half a step, and a copy takes
 half of the bytes. A palette of few colours would lose what is drawn in few pixels."""
 
