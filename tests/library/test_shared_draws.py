@@ -64,6 +64,11 @@ def test_by_default_every_system_has_its_own_draws():
     assert (recording(told["calm"][0]).parameters != recording(told["noisy"][0]).parameters).all()
 
 
+def test_draws_that_are_taken_from_another_are_not_handed_on():
+    with pytest.raises(ConfigError, match=r"systems\.noisy\.draws_of: found 'noisy', which takes another's draws itself"):
+        config("noisy")
+
+
 def test_an_unknown_system_to_draw_as_is_refused():
     with pytest.raises(ConfigError, match=r"systems\.noisy\.draws_of: found 'clam'; did you mean 'calm'"):
         config("clam")

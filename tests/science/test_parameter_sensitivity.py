@@ -84,6 +84,7 @@ def test_analyses_of_responses_leave_other_systems_out_and_name_what_is_missing(
 
 def test_systems_with_the_same_responses_are_drawn_once():
     systems = {"own": Erp(), "fewer": Erp(trials=3), "disturbed_late": Erp(noise_shift=1.0), "driven": Erp(pyramidal=0.5)}
+    systems["same_draws"] = Erp(draws_of="own")
     assert list(able(systems)) == ["own", "driven"]
     for analysis in (sobol.Sobol(), one_at_a_time.OneAtATime(), sloppy_directions.SloppyDirections()):
         empty = analysis.compute_systems({"rings": Kuramoto()}, np.random.default_rng(0))

@@ -77,7 +77,7 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "results/README.md"]
 @pytest.mark.parametrize("name", [*PAGES, *sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs").glob("*.md"))])
 def test_no_page_has_a_gap(name):
     text = (PROJECT / name).read_text()
-    assert not re.findall(r"@[A-Z]+@|TODO|FIXME|XXX", text)
+    assert not re.findall(r"@[A-Z]+@|TODO|FIXME|XXX", text)  # nothing is left to be filled in
     for folder in re.findall(r"`(workflow/[\w/]+)`", text):
         assert (PROJECT / folder).exists() or (PROJECT / f"{folder}.py").exists(), f"{name} names {folder}"
 

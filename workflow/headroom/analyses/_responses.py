@@ -7,7 +7,7 @@ import numpy as np
 
 NEEDED = ("responses", "names", "bounds", "drawn", "dt", "before", "simulate")
 NOTHING = "No system of this study is a response to parameters that are drawn anew for each recording."
-ELSEWHERE = ("trials", "noise_shift", "shift_at")
+ELSEWHERE = ("trials", "noise_shift", "shift_at", "draws_of")
 """Settings that no response to parameters depends on."""
 STANDARD = {"A_e": 3.25, "A_i": 22.0, "b_e": 100.0, "b_i": 50.0, "C": 135.0, "a_1": 1.0, "a_2": 0.8, "a_3": 0.25, "a_4": 0.25}
 """The column of Jansen and Rit (1995)."""

@@ -89,7 +89,8 @@ def _draw(axes: Any, part: DataFrame) -> None:
 
     place = {level: number for number, level in enumerate(levels(part["noise"]))}
     best = part.drop_duplicates("noise").sort_values("noise", key=lambda noise: noise.map(place))
-    axes.plot(best["noise"].map(place), best[ATTAINED], color=style.GREYS[1], linewidth=5, alpha=0.5, label="attainable reference")
+    line = {"color": style.GREYS[1], "linewidth": 5, "alpha": 0.5, "marker": "_" if len(best) == 1 else "", "markersize": 24}
+    axes.plot(best["noise"].map(place), best[ATTAINED], markeredgewidth=5, label="attainable reference", **line)
     models = style.by_model(part)
     for number, rows in enumerate(models):
         at = rows["noise"].map(place) + 0.25 * ((number + 0.5) / len(models) - 0.5)

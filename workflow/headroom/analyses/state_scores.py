@@ -26,7 +26,7 @@ class StateScores:
     sources: ClassVar[tuple[str, ...]] = ("summary", "comparisons", "predictions")
     caption: ClassVar[str] = (
         "Correlation of each reconstructed state with the true one, with its sign, at one noise level. States that the sensor does "
-        f"not show are called hidden. At most {MOST} models of a kind, the best on hidden states; black and hatched: ceilings, references "
+        f"not show are called hidden. At most {MOST} models of a kind, the best on hidden states; black or hatched: ceilings, references "
         "that see the same observation. Lines at the bars' ends: 95 % intervals over test runs and seeds. An observed state at 1 says "
         "little: it only has to be copied and freed of noise."
     )

@@ -37,6 +37,8 @@ def _system(name: str, spec: Mapping[str, Any], defined: Specs, memory_limit: fl
     twin = spec.get("draws_of")
     if twin and twin not in defined:
         yield Problem(("systems", name, "draws_of"), f"found {twin!r}; {meant(twin, defined)}")
+    elif twin and (defined[twin] or {}).get("draws_of"):
+        yield Problem(("systems", name, "draws_of"), f"found {twin!r}, which takes another's draws itself; name that one")
     simulator = instance("simulators", spec)
     size = getattr(simulator, "size", lambda: 0)() * BYTES_PER_VALUE / 1e9
     if size > memory_limit:
