@@ -18,7 +18,7 @@ def found(module):
         return False
 
 
-# Both want other versions of numpy and numba than the lock has: run by hand in an environment of their own.
+# Both want other package versions than the lock has: run by hand in an environment of their own.
 TVB = pytest.mark.skipif(not found("tvb.simulator.models.jansen_rit"), reason="tvb-library is not installed")
 VBI = pytest.mark.skipif(not found("vbi.models.cpp._src.jr_sde"), reason="vbi is not installed, or its jr_sde.py was not generated")
 
