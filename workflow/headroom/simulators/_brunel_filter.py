@@ -2,71 +2,16 @@
 
 Particles of the whole network move together by the simulator's own step; at every sample each neuron, a block, is weighted by its own
 observation and resampled alone. A block is what the neuron's future rests on: its voltage, its refractory clock and its last spikes,
-which are on their way to others. Random numbers are hashes of their place (splitmix64; Steele et al. 2014), so that a run repeats
-wherever and in whatever order it is computed.
+which are on their way to others.
 """
 
 import numpy as np
 from numba import njit
 
-GAUSSIAN_BITS = 16
+from headroom.simulators._brunel_particles import hashed, move
+
 RESCUE = 40.0
 """A log-likelihood this far below the best of a Gaussian says that no particle is near: the block starts from its observation."""
-
-
-@njit(inline="always")
-def _hash(z):  # type: ignore[no-untyped-def]
-    z = np.uint64(z)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
-@njit(nogil=True)
-def move(  # type: ignore[no-untyped-def]
-    voltage, ready, fired, now, steps, key, first, targets, weight, constants, refractory, delay, noise, quantile, kick, size, own, jumps
-) -> None:
-    """Moves all particles on by some steps.
-
-    voltage [mV], ready (step from which a neuron is free) and fired (bit b: it fired b + 1 steps ago) are (neuron, particle).
-    Wiring as in the kernel. noise [mV] is the membrane noise's SD in a step, quantile a table of standard normal quantiles, kick
-    thresholds of the external synapses' binomial count in units of 2^-32 and size [mV] their weight. Where `own` (neuron, category)
-    has rows, recurrent spikes are not passed on: input is drawn from them, cumulative probabilities in units of 2^-16, and `jumps`.
-    """
-    neurons, particles = voltage.shape
-    leak, rest, threshold, reset = constants
-    arriving = np.zeros((neurons, particles), np.float32)
-    due = np.uint32(1) << np.uint32(delay - 1)
-    for step in range(now, now + steps):
-        if own.shape[0] == 0:
-            arriving[:] = 0
-            for neuron in range(neurons):
-                for particle in range(particles):
-                    if fired[neuron, particle] & due:
-                        for synapse in range(first[neuron], first[neuron + 1]):
-                            arriving[targets[synapse], particle] += weight[neuron]
-        for neuron in range(neurons):
-            for particle in range(particles):
-                place = np.uint64(step) * np.uint64(neurons * particles) + np.uint64(neuron * particles + particle)
-                bits = _hash(key + place * np.uint64(0x9E3779B97F4A7C15))
-                spikes = np.uint32(0)
-                for level in kick:
-                    spikes += np.uint32((bits >> np.uint64(32)) >= level)
-                before = voltage[neuron, particle]
-                moved = before + (leak * (rest - before) + noise * quantile[bits & np.uint64(65535)])
-                free = step >= ready[neuron, particle]
-                fires = free and moved > threshold
-                input_ = size * np.float32(spikes) + arriving[neuron, particle]
-                if own.shape[0]:
-                    draw = (bits >> np.uint64(16)) & np.uint64(65535)
-                    category = 0
-                    for level in own[neuron]:
-                        category += draw >= level
-                    input_ += jumps[category]
-                voltage[neuron, particle] = reset if fires else (moved + input_ if free else before)
-                if fires:
-                    ready[neuron, particle] = step + refractory
-                fired[neuron, particle] = (fired[neuron, particle] << np.uint32(1)) | np.uint32(fires)
 
 
 @njit(nogil=True)
@@ -82,7 +27,7 @@ def weigh(voltage, ready, fired, seen, sd, now, refractory, reset, every, key) -
             miss = (np.float64(seen[neuron]) - voltage[neuron, particle]) / sd
             weights[particle] = -0.5 * miss * miss
             best = max(best, weights[particle])
-        draw = _hash(key + np.uint64(now) * np.uint64(neurons) + np.uint64(neuron))
+        draw = hashed(key + np.uint64(now) * np.uint64(neurons) + np.uint64(neuron))
         if best < -RESCUE:
             rescued += 1
             _restart(voltage[neuron], ready[neuron], fired[neuron], seen[neuron], sd, now, refractory, reset, every, draw)

@@ -34,7 +34,8 @@ def forecasts(
     """
     from scipy.special import ndtri
 
-    from headroom.simulators._brunel_filter import GAUSSIAN_BITS, forecast
+    from headroom.simulators._brunel_filter import forecast
+    from headroom.simulators._brunel_particles import GAUSSIAN_BITS
 
     wiring = wiring_of(recording.extras["graph"][trial % len(recording.extras["graph"])], system.weights.astype(np.float32))
     place = np.full(len(observed), -1)
