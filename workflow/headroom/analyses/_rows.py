@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -130,10 +130,20 @@ def chosen(summary: DataFrame, learned: int = 2, anchors: bool = False) -> DataF
 
 def matching(table: DataFrame, choice: DataFrame) -> DataFrame:
     """The table's rows of the chosen models, with the choice's panel and role."""
-    keys = [name for name in (*PLACE, "noise", "model") if name in table]
-    for name in keys:  # before text takes the place of categories, of which there may be millions
-        table = table[table[name].isin(choice[name].unique()) | table[name].isna()]
-    return tidy(table).drop(columns=["panel", "role"], errors="ignore").merge(choice[[*keys, "panel", "role"]].drop_duplicates(), on=keys)
+    keys = _keys(table)
+    shown = tidy(table[_eligible(table, choice)])  # text takes the place of categories here, of which there may be millions
+    return shown.drop(columns=["panel", "role"], errors="ignore").merge(choice[[*keys, "panel", "role"]].drop_duplicates(), on=keys)
+
+
+def _keys(table: DataFrame) -> list[str]:
+    """Columns by which a table's rows belong to a choice."""
+    return [name for name in (*PLACE, "noise", "model") if name in table]
+
+
+def _eligible(table: DataFrame, choice: DataFrame) -> Any:
+    """Whether each row may belong to the choice: by every one of its columns alone."""
+    possible = [table[name].isin(choice[name].unique()) | table[name].isna() for name in _keys(table)]
+    return np.logical_and.reduce([np.ones(len(table), bool), *possible])
 
 
 def with_runs(rows: DataFrame, comparisons: DataFrame) -> DataFrame:
@@ -173,14 +183,14 @@ def reconstructed(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFra
 
 
 def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:
-    predictions = sources["predictions"]
-    predictions = predictions.reindex(columns=list(dict.fromkeys([*predictions, *EXCERPT])))
-    over_time = (predictions["task"] != "rollout") & (predictions["part"] != PARAMETER)
-    direct = predictions[over_time].fillna({"part": "target"})
+    predictions, choice = sources["predictions"], chosen(sources["summary"], learned, anchors)
+    part = predictions["part"] if "part" in predictions else "target"
+    over_time = (predictions["task"] != "rollout") & (part != PARAMETER)
+    direct = predictions[over_time & _eligible(predictions, choice)]
+    direct = direct.reindex(columns=list(dict.fromkeys([*predictions, *EXCERPT]))).fillna({"part": "target"})
     if direct.empty:
         return direct.assign(panel="", order=0)
-    rows = nearest(matching(direct, chosen(sources["summary"], learned, anchors)))
-    return ordered(rows, sources["summary"])
+    return ordered(nearest(matching(direct, choice)), sources["summary"])
 
 
 def explained(sources: Mapping[str, DataFrame]) -> DataFrame:
