@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 import torch
 
+from headroom.core.examples import Examples, Scale
+from headroom.core.signal import Signal
 from headroom.models.cnn_lstm import CnnLstm
 from headroom.models.temporal_convolution import TemporalConvolution
-from headroom.networks.neurons import Messages, Neurons
+from headroom.networks.neurons import Knots, Messages, Neurons, knots_of
 from headroom.networks.recurrent import Recurrent
 from headroom.networks.training import Training
 
 PUBLISHED = (150, 100, 1)
+KNOTS = Knots(np.linspace(-2, 2, 6))
 
 
 def count(module):
@@ -66,7 +69,7 @@ def test_shuffled_neurons_come_back_to_their_places():
     [
         TemporalConvolution(hidden=6)._module(3, 2, 3),
         Recurrent(3, 6, 2, 2, 3, residual=True, norm=True),
-        Neurons(4, 8, 2, Messages(3, 2, 4, 2)),
+        Neurons(4, 8, 2, KNOTS, Messages(3, 2, 4, 2)),
     ],
     ids=["temporal_convolution", "recurrent", "neurons"],
 )
@@ -86,7 +89,7 @@ def test_dense_predictions_do_not_see_the_future(module):
 def test_messages_go_along_the_graph_and_nowhere_else():
     graph = np.zeros((1, 4, 4), np.float32)
     graph[0, 2, 0] = 1.0  # from neuron 0 to neuron 2
-    module = Neurons(5, 8, 1, Messages(4, 3, 4, 2, graph)).eval()
+    module = Neurons(5, 8, 1, KNOTS, Messages(4, 3, 4, 2, graph)).eval()
     torch.nn.init.normal_(module.head.weight)
     windows = torch.randn(2, 10, 4)
     changed = windows.clone()
@@ -95,9 +98,27 @@ def test_messages_go_along_the_graph_and_nowhere_else():
     assert moved.tolist() == [True, False, True, False]
 
 
+def test_knots_are_a_partition_that_is_linear_between_and_goes_on_for_ever():
+    values = torch.tensor([-9.0, -2.0, -1.4, 0.0, 1.2, 2.0, 9.0])
+    found = KNOTS(values)
+    torch.testing.assert_close(found.sum(dim=-1), torch.ones(7))
+    torch.testing.assert_close(found @ KNOTS.places, values.clamp(-2, 2))
+    assert ((found > 0).sum(dim=-1) <= 2).all()
+
+
+def test_knots_span_what_training_windows_hold_and_not_what_they_do_not():
+    values = np.random.default_rng(0).normal(size=(2, 400, 3))
+    values[1] += 50.0  # a trial that no window is of
+    signal = Signal(values, 0.001, ("a", "b", "c"), "mV")
+    scale = Scale(np.zeros(3), np.ones(3), np.zeros(3), np.ones(3))
+    seen = Examples(signal, signal, np.zeros(40, int), np.arange(0, 400, 10), 10, (1,), scale)
+    places = knots_of(seen, 24).places
+    assert len(places) == 24 and places[0] < -2 and 2 < places[-1] < 4
+
+
 def test_a_graph_of_its_own_for_every_trial():
     graphs = np.random.default_rng(0).normal(size=(3, 4, 4)).astype(np.float32)
-    module = Neurons(5, 8, 1, Messages(4, 3, 4, 2, graphs)).eval()
+    module = Neurons(5, 8, 1, KNOTS, Messages(4, 3, 4, 2, graphs)).eval()
     torch.nn.init.normal_(module.head.weight)
     window = torch.randn(1, 10, 4).expand(2, -1, -1)
     here = module(window, torch.tensor([0, 2]))

@@ -112,9 +112,9 @@ def test_a_system_that_does_not_say_its_size_is_named(monkeypatch):
 def module_of(model):
     """The network that the model trains on data of SHAPE."""
     if model.__class__.__name__ == "NeuronNetwork":
-        from headroom.networks.neurons import Neurons
+        from headroom.networks.neurons import Knots, Neurons
 
-        return Neurons(model.lags, model.hidden, SHAPE.offsets)
+        return Neurons(model.lags, model.hidden, SHAPE.offsets, Knots(np.linspace(-2, 2, model.knots)))
     if model.__class__.__name__ == "TemporalConvolution":
         from headroom.networks.temporal_convolution import TemporalConvolution
 

@@ -30,7 +30,9 @@ class NeuronNetwork:
     """Newest samples that are read."""
     hidden: Annotated[int, Ge(1)] = 32
     """Units of its two hidden layers."""
-    training: Training = Training(steps=3000, batch_size=1, learning_rate=1e-2, schedule="one_cycle", validate_every=500)
+    knots: Annotated[int, Ge(2)] = 24
+    """Levels, evenly over the training data's range, whose nearness to the newest sample is read too."""
+    training: Training = Training(steps=2000, batch_size=1, learning_rate=2e-2, schedule="one_cycle", validate_every=500)
     """Optimiser and budget. A window of many channels holds thousands of answers: small batches are enough."""
 
     def problems(self) -> list[str]:
@@ -39,21 +41,21 @@ class NeuronNetwork:
 
     def work(self, data: DataShape) -> float:
         """Multiply-adds of the answer to one example."""
-        return data.length * data.channels * self.hidden * (self.lags + self.hidden + data.offsets)
+        return data.length * data.channels * self.hidden * (self.lags + self.knots + self.hidden + data.offsets)
 
     def fit(self, train: Examples, valid: Examples, target: Target, workspace: Workspace) -> tuple[NetworkFit, list[dict[str, float]]]:
         """Trained by the engine, one row per validation; raises HeadroomError where targets are not the inputs themselves."""
         from headroom.networks.fitted import fit_to
-        from headroom.networks.neurons import Neurons
+        from headroom.networks.neurons import Neurons, knots_of
 
         require_same_channels("neuron_network", train)
-        lags, offsets = min(self.lags, train.length), len(train.offsets)
-        return fit_to("neuron_network", lambda: Neurons(lags, self.hidden, offsets), train, valid, target, self, workspace, "dense")
+        lags, offsets, knots = min(self.lags, train.length), len(train.offsets), knots_of(train, self.knots)
+        return fit_to("neuron_network", lambda: Neurons(lags, self.hidden, offsets, knots), train, valid, target, self, workspace, "dense")
 
     def restore(self, state: Mapping[str, np.ndarray]) -> NetworkFit:
         """The fit that was saved."""
         from headroom.networks.fitted import restored
-        from headroom.networks.neurons import Neurons
+        from headroom.networks.neurons import Knots, Neurons
 
-        lags = state["weights.own.weight"].shape[1]
-        return restored("neuron_network", Neurons(lags, self.hidden, len(state["offsets"])), state, self.training.threads)
+        lags, knots = state["weights.own.weight"].shape[1], Knots(state["weights.knots.places"])
+        return restored("neuron_network", Neurons(lags, self.hidden, len(state["offsets"]), knots), state, self.training.threads)

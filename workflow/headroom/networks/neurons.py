@@ -9,16 +9,27 @@ from typing import cast
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import relu
+
+from headroom.core.examples import Examples
+from headroom.core.scaling import scale_of
+
+LOOKED_AT = 256
+"""Windows, spread over the training examples, that the range of the signal is taken of."""
+WITHIN = (0.001, 0.999)
+"""Quantiles of their values between which the knots lie: an artefact is no reason to look less closely elsewhere."""
 
 
 class Neurons(nn.Module):
     """Predictions of every channel from its own lags, and from the weighted messages of the other channels."""
 
-    def __init__(self, lags: int, hidden: int, offsets: int, messages: "Messages | None" = None) -> None:
+    def __init__(self, lags: int, hidden: int, offsets: int, knots: "Knots", messages: "Messages | None" = None) -> None:
         super().__init__()
         self.lags = lags
         self.by_trial = messages is not None and len(messages.weights) > 1
         self.own = nn.Linear(lags, hidden)
+        self.knots = knots
+        self.level = nn.Linear(len(knots.places), hidden, bias=False)
         self.messages = messages
         self.mix = nn.Linear(messages.size, hidden, bias=False) if messages else None
         self.middle = nn.Linear(hidden, hidden)
@@ -33,11 +44,36 @@ class Neurons(nn.Module):
     def dense(self, windows: Tensor, trial: Tensor | None = None) -> Tensor:
         """Predictions (example, step, offset, channel) after every step whose lags lie in the window."""
         recent = windows.transpose(1, 2).unfold(-1, self.lags, 1)  # (example, channel, step, lag)
-        hidden = self.own(recent)
+        hidden = self.own(recent) + self.level(self.knots(recent[..., -1]))
         if self.messages is not None and self.mix is not None:
             hidden = hidden + self.mix(self.messages(recent, trial))
-        answers = self.head(nn.functional.silu(self.middle(nn.functional.silu(hidden)))) + recent[..., -1:]
+        answers = self.head(relu(self.middle(relu(hidden)))) + recent[..., -1:]
         return cast(Tensor, answers.permute(0, 2, 3, 1))
+
+
+class Knots(nn.Module):
+    """How near a value is to each of some levels: linear B-splines (de Boor 1978, chapter IX), the outer ones going on for ever.
+
+    Near a threshold a tenth of a standard deviation decides what comes next, and weights of a plain perceptron grow to that only slowly.
+    """
+
+    def __init__(self, places: np.ndarray) -> None:
+        super().__init__()
+        self.places: Tensor
+        self.register_buffer("places", torch.from_numpy(np.asarray(places, np.float32)))  # (knot,), evenly spaced
+
+    def forward(self, values: Tensor) -> Tensor:
+        """(..., knot) from values (...): 1 at a knot, 0 from its neighbours on, and linear between."""
+        inside = values.clamp(self.places[0], self.places[-1])
+        return relu(1 - (inside.unsqueeze(-1) - self.places).abs() / (self.places[1] - self.places[0]))
+
+
+def knots_of(train: Examples, count: int) -> Knots:
+    """So many knots, evenly over the range of the standardised training windows."""
+    scale = scale_of(train)
+    few = train.take(np.linspace(0, len(train) - 1, min(LOOKED_AT, len(train))).astype(int))
+    low, high = np.quantile((few.windows() - scale.mean) / scale.sd, WITHIN)
+    return Knots(np.linspace(low, max(high, low + 1e-3), count))
 
 
 class Messages(nn.Module):
@@ -46,7 +82,7 @@ class Messages(nn.Module):
     def __init__(self, neurons: int, lags: int, hidden: int, size: int, graph: np.ndarray | None = None) -> None:
         super().__init__()
         self.lags, self.size = lags, size
-        self.say = nn.Sequential(nn.Linear(lags, hidden), nn.SiLU(), nn.Linear(hidden, size))
+        self.say = nn.Sequential(nn.Linear(lags, hidden), nn.ReLU(), nn.Linear(hidden, size))
         if graph is None:
             self.weights: Tensor = nn.Parameter(0.01 * torch.randn(1, neurons, neurons))
         else:
