@@ -17,7 +17,7 @@ from headroom.core.examples import Target
 from headroom.core.randomness import stream
 from headroom.scores.condition import Condition
 from headroom.scores.estimates import DRAWS, estimated, estimates
-from headroom.scores.evaluation import Entry, truth_of
+from headroom.scores.evaluation import Entry, answers, truth_of
 from headroom.scores.study import summarise
 from headroom.scores.tally import Label, join, tally
 
@@ -34,9 +34,13 @@ def computed(kind, tables):
     return analysis.compute({name: tables[name] for name in analysis.sources})
 
 
+def estimated_by(entry, test):
+    return pandas.concat(estimates(entry, "infer", test, answers(entry, test)))
+
+
 def test_every_recording_and_target_has_a_row():
     test = made.examples()
-    table = pandas.concat(estimates(Entry("npe", "model", {0: made.posterior(0.5, 1.0)}), "infer", test))
+    table = estimated_by(Entry("npe", "model", {0: made.posterior(0.5, 1.0)}), test)
     assert len(table) == len(test) * len(made.TARGETS) and (table["part"] == "parameter").all() and (table["draws"] == DRAWS).all()
     wide = table.pivot(index="trial", columns="channel", values="truth")[list(made.TARGETS)]
     np.testing.assert_array_equal(wide.to_numpy(), test.targets()[:, 0])
@@ -45,14 +49,14 @@ def test_every_recording_and_target_has_a_row():
 
 
 def test_a_model_without_draws_has_points_alone():
-    table = pandas.concat(estimates(Entry("ridge", "linear", {None: made.posterior(0.5)}), "infer", made.examples()))
+    table = estimated_by(Entry("ridge", "linear", {None: made.posterior(0.5)}), made.examples())
     assert table[["sd", "rank", "distance"]].isna().all(axis=None) and not table["draws"].any() and not table["doubtful"].any()
     assert table["prediction"].notna().all()
 
 
 def test_the_same_fit_has_the_same_ranks():
     entry = Entry("npe", "model", {0: made.posterior(0.5, 1.0)})
-    once, again = (pandas.concat(estimates(entry, "infer", made.examples())) for _ in range(2))
+    once, again = (estimated_by(entry, made.examples()) for _ in range(2))
     pandas.testing.assert_frame_equal(once, again)
 
 

@@ -8,7 +8,7 @@ from fixtures.tiny import tiny_dataset, tiny_signal
 from headroom.analyses.error_by_position import _stretch
 from headroom.core.protocols import Workspace
 from headroom.models.ridge_var import RidgeVar
-from headroom.scores.evaluation import Entry
+from headroom.scores.evaluation import Entry, answers
 from headroom.scores.positions import LEAST, STRETCHES, positions
 
 
@@ -17,7 +17,8 @@ def found():
     dataset = tiny_dataset(tiny_signal(samples=800), offsets=(1, 3))
     fitted = RidgeVar().fit(dataset.train, dataset.valid, dataset.target, Workspace(0))[0]
     entry = Entry("ridge_var", "linear", {None: fitted})
-    return dataset.test, fitted, pandas.concat(positions(entry, dataset.test, task="forecast"), ignore_index=True)
+    points = answers(entry, dataset.test)
+    return dataset.test, fitted, pandas.concat(positions(entry, dataset.test, points, task="forecast"), ignore_index=True)
 
 
 def test_stretches_hold_every_prediction_once(found):

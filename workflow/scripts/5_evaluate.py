@@ -9,7 +9,7 @@ from headroom.core.storage import load
 from headroom.core.tables import save_table, save_tables
 from headroom.core.tensors import load_tensors
 from headroom.scores.estimates import estimates
-from headroom.scores.evaluation import Entry, excerpts, rolled_tallies, sensitivities, tallies
+from headroom.scores.evaluation import Entry, answers, excerpts, rolled_tallies, sensitivities, tallies
 from headroom.scores.explanations import explanations
 from headroom.scores.positions import positions
 from headroom.scores.tally import join
@@ -44,12 +44,16 @@ with job(snakemake) as report:
     sums, shown, inside, within, entries = [], [], [], [], fitted_models()
     for entry in entries:
         report(f"{entry.name}: {len(entry.fits)} fits")
-        sums += tallies(entry, task.name, dataset, tested, metrics)
+        points = answers(entry, dataset.test)
+        sums += tallies(entry, task.name, dataset, tested, points, metrics)
         sums += rolled_tallies(entry, task.rollout, levels[0], dataset, metrics) if task.rollout else []
         whole = dataset.target.kind == "window"  # a number for a recording: nothing to see over time
-        shown += estimates(entry, task.name, dataset.test) if whole else excerpts(entry, task.name, task.rollout, dataset.test)
+        if whole:
+            shown += estimates(entry, task.name, dataset.test, points)
+        else:
+            shown += excerpts(entry, task.name, task.rollout, dataset.test, points)
         inside += explanations(entry, settings["explain"].get(entry.name, ()), dataset.test)
-        within += positions(entry, dataset.test, task=task.name) if dataset.target.kind not in ("category", "window") else []
+        within += positions(entry, dataset.test, points, task=task.name) if dataset.target.kind not in ("category", "window") else []
     save_table(snakemake.output.tallies, join(sums))
     save_table(snakemake.output.predictions, located(shown))
     asked = entries if settings["sensitivities"] else []  # by every input of every target: only where a figure wants them

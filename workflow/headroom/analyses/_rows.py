@@ -184,7 +184,7 @@ def reconstructed(sources: Mapping[str, DataFrame], learned: int = 2) -> DataFra
 
 def _direct(sources: Mapping[str, DataFrame], learned: int, anchors: bool = False) -> DataFrame:
     predictions, choice = sources["predictions"], chosen(sources["summary"], learned, anchors)
-    part = predictions["part"] if "part" in predictions else "target"
+    part = predictions.get("part", "target")
     over_time = (predictions["task"] != "rollout") & (part != PARAMETER)
     direct = predictions[over_time & _eligible(predictions, choice)]
     direct = direct.reindex(columns=list(dict.fromkeys([*predictions, *EXCERPT]))).fillna({"part": "target"})

@@ -9,7 +9,7 @@ from headroom.core.calibration import distances, ranks
 from headroom.core.examples import Examples
 from headroom.core.protocols import Sampled
 from headroom.core.randomness import stream
-from headroom.scores.evaluation import Entry
+from headroom.scores.evaluation import Entry, Points
 from headroom.scores.tally import text
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ DRAWS = 500
 PART = "parameter"
 
 
-def estimates(entry: Entry, task: str, examples: Examples) -> Iterator["DataFrame"]:
-    """Rows of the first seed's fit on every example; of its posterior too where it has one."""
+def estimates(entry: Entry, task: str, examples: Examples, points: Points) -> Iterator["DataFrame"]:
+    """Rows of the first seed's answers `points` to every example; of its posterior too where it has one."""
     seed, fitted = next(iter(entry.fits.items()))
     seen, rng = entry.told(examples), stream(0, "estimates", entry.name)
     draws = fitted.sample(seen, DRAWS, rng) if isinstance(fitted, Sampled) else None
     columns: dict[str, Any] = {"task": task, "model": entry.name, "role": entry.role, "seed": -1 if seed is None else seed}
-    yield estimated(fitted.predict(seen).point, examples, draws, rng=rng, **columns)
+    yield estimated(points[seed], examples, draws, rng=rng, **columns)
 
 
 def estimated(

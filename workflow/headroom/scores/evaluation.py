@@ -40,6 +40,10 @@ class Entry:
         return replace(examples, given=self.given) if self.given else examples
 
 
+Points = Mapping[int | None, np.ndarray]
+"""By seed, a fit's answers (example, offset, target) in physical units."""
+
+
 def truth_of(examples: Examples, target: Target) -> Truth:
     """What the examples ask for."""
     clean = examples.targets(clean=True) if examples.track.clean is not None else None
@@ -48,17 +52,22 @@ def truth_of(examples: Examples, target: Target) -> Truth:
     return Truth(examples.targets(), units(examples)[0], examples.offsets, examples.track.channels, clean, category, events)
 
 
+def answers(entry: Entry, examples: Examples) -> Points:
+    """What every fit says of the examples."""
+    return {seed: fitted.predict(entry.told(examples)).point for seed, fitted in entry.fits.items()}
+
+
 def tallies(
-    entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], metrics: Mapping[str, Metric]
+    entry: Entry, task: str, dataset: Dataset, tested: Mapping[str | None, Examples], points: Points, metrics: Mapping[str, Metric]
 ) -> Iterator["DataFrame"]:
     """Sums on the test examples of every noise level, and on the examples that floor and linear predictor are chosen on.
 
-    Of decoders also with the labels moved in time, at the first level.
+    `points` are the answers to the dataset's own test examples. Of decoders also with the labels moved in time, at the first level.
     """
     for seed, fitted in entry.fits.items():
         for level, examples in tested.items():
             label = Label("test", task, entry.name, entry.role, level, seed=seed)
-            point = fitted.predict(entry.told(examples)).point
+            point = points[seed] if examples is dataset.test else fitted.predict(entry.told(examples)).point
             yield tally(label, truth_of(examples, dataset.target), metrics, point=point)
             if dataset.target.kind == "category" and level == next(iter(tested)):
                 yield permuted(label, examples, point)
@@ -87,12 +96,13 @@ def roll_starts(examples: Examples, steps: int) -> Examples:
     return examples.take(np.flatnonzero(inside)[::STARTS] if inside.any() else np.zeros(0, int))
 
 
-def excerpts(entry: Entry, task: str, steps: int, examples: Examples) -> Iterator["DataFrame"]:
-    """Predictions of the first seed's fit for the first test trial, and its first roll-out."""
+def excerpts(entry: Entry, task: str, steps: int, examples: Examples, points: Points) -> Iterator["DataFrame"]:
+    """What the first seed's fit says of the first test trial, and its first roll-out."""
     seed, fitted = next(iter(entry.fits.items()))
     columns = {"model": entry.name, "role": entry.role, "seed": -1 if seed is None else seed}
-    shown = entry.told(examples.take(first(examples)))
-    yield excerpt(fitted.predict(shown).point, shown, examples.offsets, task=task, **columns)
+    mine = first(examples)
+    shown = entry.told(examples.take(mine))
+    yield excerpt(points[seed][mine], shown, examples.offsets, task=task, **columns)
     starts = roll_starts(shown, steps) if steps else shown.take(np.zeros(0, int))
     if len(starts):
         one = starts.take(np.arange(1))

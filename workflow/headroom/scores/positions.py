@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headroom.core.examples import Examples
-from headroom.scores.evaluation import Entry
+from headroom.scores.evaluation import Entry, Points
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -17,19 +17,20 @@ LEAST = 8
 """Targets that a run has in a stretch on average, at least."""
 
 
-def positions(entry: Entry, examples: Examples, **columns: Any) -> Iterator["DataFrame"]:
+def positions(entry: Entry, examples: Examples, points: Points, **columns: Any) -> Iterator["DataFrame"]:
     """Rows of trial, time [s] (a stretch's middle), horizon [s], squared, fourth, noise_squared, samples: sums over a stretch.
 
-    Of the first seed's fit at the first offset. `squared` and `fourth` are powers of the errors, `noise_squared` is
+    Of the first seed's answers `points` at the first offset. `squared` and `fourth` are powers of the errors, `noise_squared` is
     of the measurement noise, null where that is unknown; `samples` counts. `columns`, such as the task, are put beside every row.
     """
     from pandas import DataFrame
 
-    fitted, edges = next(iter(entry.fits.values())), _edges(examples)
+    point, edges = next(iter(points.values())), _edges(examples)
     offset = examples.offsets[0]
     for trial in np.unique(examples.trial):
-        run = entry.told(examples.take(examples.trial == trial))
-        sums = _sums(run, fitted.predict(run).point[:, 0])
+        mine = examples.trial == trial
+        run = examples.take(mine)
+        sums = _sums(run, point[mine, 0])
         place = np.clip(np.searchsorted(edges, run.last + offset, side="right") - 1, 0, len(edges) - 2)
         total = np.zeros((len(edges) - 1, sums.shape[1]))
         np.add.at(total, place, sums)
