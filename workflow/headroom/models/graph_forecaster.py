@@ -29,7 +29,7 @@ class GraphForecaster:
     answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
     graph: Literal["learnt", "true"] = "learnt"
     """Whether connections are learnt, or given with the recording: then the model knows what no observation shows."""
-    lags: Annotated[int, Ge(1)] = 12
+    lags: Annotated[int, Ge(1)] = 8
     """Newest samples of its own that a channel reads."""
     hidden: Annotated[int, Ge(1)] = 32
     """Units of the two hidden layers."""
@@ -41,7 +41,7 @@ class GraphForecaster:
     """Units of the layer that makes messages."""
     message_size: Annotated[int, Ge(1)] = 4
     """Numbers in a message."""
-    training: Training = Training(steps=4000, batch_size=1, learning_rate=2e-2, schedule="one_cycle", validate_every=500)
+    training: Training = Training(steps=5000, batch_size=1, learning_rate=2e-2, schedule="one_cycle", validate_every=500)
     """Optimiser and budget."""
 
     @property
@@ -77,7 +77,7 @@ class GraphForecaster:
         from headroom.networks.neurons import Knots
 
         weights, knots = state["weights.messages.weights"], Knots(state["weights.knots.places"])
-        sizes = state["weights.own.weight"].shape[1], len(state["offsets"]), weights.shape[1]
+        sizes = state["weights.own.weight"].shape[1] - len(knots.places), len(state["offsets"]), weights.shape[1]
         module = self._module(*sizes, knots, weights if self.graph == "true" else None)
         return restored("graph_forecaster", module, state, self.training.threads)
 

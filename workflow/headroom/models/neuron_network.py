@@ -26,7 +26,7 @@ class NeuronNetwork:
     role: ClassVar[Role] = "model"
     seeded: ClassVar[bool] = True
     answers: ClassVar[tuple[Kind, ...]] = ("ahead",)
-    lags: Annotated[int, Ge(1)] = 12
+    lags: Annotated[int, Ge(1)] = 8
     """Newest samples that are read."""
     hidden: Annotated[int, Ge(1)] = 32
     """Units of its two hidden layers."""
@@ -57,5 +57,6 @@ class NeuronNetwork:
         from headroom.networks.fitted import restored
         from headroom.networks.neurons import Knots, Neurons
 
-        lags, knots = state["weights.own.weight"].shape[1], Knots(state["weights.knots.places"])
+        knots = Knots(state["weights.knots.places"])
+        lags = state["weights.own.weight"].shape[1] - len(knots.places)
         return restored("neuron_network", Neurons(lags, self.hidden, len(state["offsets"]), knots), state, self.training.threads)

@@ -27,9 +27,8 @@ class Neurons(nn.Module):
         super().__init__()
         self.lags = lags
         self.by_trial = messages is not None and len(messages.weights) > 1
-        self.own = nn.Linear(lags, hidden)
         self.knots = knots
-        self.level = nn.Linear(len(knots.places), hidden, bias=False)
+        self.own = nn.Linear(lags + len(knots.places), hidden)
         self.messages = messages
         self.mix = nn.Linear(messages.size, hidden, bias=False) if messages else None
         self.middle = nn.Linear(hidden, hidden)
@@ -44,7 +43,7 @@ class Neurons(nn.Module):
     def dense(self, windows: Tensor, trial: Tensor | None = None) -> Tensor:
         """Predictions (example, step, offset, channel) after every step whose lags lie in the window."""
         recent = windows.transpose(1, 2).unfold(-1, self.lags, 1)  # (example, channel, step, lag)
-        hidden = self.own(recent) + self.level(self.knots(recent[..., -1]))
+        hidden = self.own(torch.cat([recent, self.knots(recent[..., -1])], dim=-1))
         if self.messages is not None and self.mix is not None:
             hidden = hidden + self.mix(self.messages(recent, trial))
         answers = self.head(relu(self.middle(relu(hidden)))) + recent[..., -1:]
