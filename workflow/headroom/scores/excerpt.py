@@ -58,7 +58,7 @@ def _stretch(signal: Signal, trial: np.ndarray, steps: np.ndarray, horizon: list
 
     kept = list(range(len(signal.channels)) if which is None else which)
     names, units = [signal.channels[place] for place in kept], each(signal.unit, len(signal.channels))
-    clean = signal.clean[trial, steps][..., kept] if signal.clean is not None else np.full((*steps.shape, len(names)), np.nan)
+    clean = signal.clean[trial, steps][..., kept] if signal.clean is not None else np.full((*steps.shape, len(names)), np.nan, np.float32)
     return DataFrame(
         {
             "trial": np.repeat(trial.ravel(), len(names)),

@@ -40,7 +40,8 @@ def summarise(
         summaries.append(summary_rows(intervals, anchors, errors.get(_examples(panel)), primary=panel.metric == primary))
         if panel.metric in (primary, ERRORS):
             comparisons.append(comparison_rows(intervals, anchors))
-    return pandas.concat(summaries, ignore_index=True), pandas.concat(comparisons, ignore_index=True)
+    compared = [rows for rows in comparisons if len(rows)] or comparisons  # of a panel with one model alone there is nothing to compare
+    return pandas.concat(summaries, ignore_index=True), pandas.concat(compared, ignore_index=True)
 
 
 def _examples(panel: Panel) -> tuple[object, ...]:
