@@ -7,14 +7,16 @@ import torch
 
 from headroom.core.errors import HeadroomError
 from headroom.core.randomness import stream
+from headroom.networks.memory import keep_freed_memory
 
 
 def prepare(device: str, seed: int, threads: int) -> torch.device:
-    """Seed torch, fix the number of threads, ask for deterministic kernels; the device: cpu, cuda, mps, or auto to choose.
+    """Seed torch, fix the threads, ask for deterministic kernels, keep freed memory; the device: cpu, cuda, mps, or auto to choose.
 
     Raises HeadroomError where the device is not there. Operations without a deterministic kernel warn and run.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it cuBLAS sums in any order
+    keep_freed_memory()
     torch.set_num_threads(threads)
     for kind in (np.float32, np.float64):
         np.finfo(kind)  # numpy looks for the smallest number once, and would warn that there is none below the normal ones
