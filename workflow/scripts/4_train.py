@@ -6,7 +6,7 @@ from pathlib import Path
 
 from _job import job
 from headroom.catalog import build
-from headroom.core.files import sha256, write_manifest
+from headroom.core.files import recorded_sum, write_manifest
 from headroom.core.given import extras_for, needs, told
 from headroom.core.protocols import Workspace
 from headroom.core.storage import load
@@ -16,7 +16,7 @@ from headroom.core.tensors import load_tensors, save_tensors
 
 def state_folder(seed):
     """Where a seed's checkpoints and finished fit lie: named by all that the fit rests on, the data's content included."""
-    rests_on = [settings["model"], snakemake.params.job["code"], sha256(snakemake.input.dataset), seed]
+    rests_on = [settings["model"], snakemake.params.job["code"], recorded_sum(snakemake.input.dataset), seed]
     return Path(snakemake.params.state) / hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:20]
 
 

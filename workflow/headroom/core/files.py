@@ -61,15 +61,22 @@ def write_manifest(path: Path | str, rule: str, files: Iterable[Path | str]) -> 
 def verify(path: Path | str) -> Path:
     """The path, after its sum was checked; raises CorruptFile where the bytes are not those that the job wrote."""
     file = Path(path)
+    expected, rule = _recorded(file)
+    if not file.exists() or sha256(file) != expected:
+        state = "is missing" if not file.exists() else "differs from the SHA-256 sum that its job recorded"
+        raise CorruptFile(f"{file}: {state}; remake it with: headroom check --repair, and the --configfile of this run (rule {rule})")
+    return file
+
+
+def recorded_sum(path: Path | str) -> str:
+    """The SHA-256 sum that the file's job recorded, without reading the file; raises CorruptFile where no manifest names it."""
+    return _recorded(Path(path))[0]
+
+
+def _recorded(file: Path) -> tuple[str, str]:
+    """Sum and rule from the manifest beside the file."""
     for manifest in sorted(file.parent.glob(f"*{MANIFEST}")):
         entry = json.loads(manifest.read_text())
-        expected = entry["files"].get(file.name)
-        if expected is None:
-            continue
-        if not file.exists() or sha256(file) != expected["sha256"]:
-            state = "is missing" if not file.exists() else "differs from the SHA-256 sum that its job recorded"
-            raise CorruptFile(
-                f"{file}: {state}; remake it with: headroom check --repair, and the --configfile of this run (rule {entry['rule']})"
-            )
-        return file
+        if file.name in entry["files"]:
+            return entry["files"][file.name]["sha256"], entry["rule"]
     raise CorruptFile(f"{file}: no manifest in {file.parent} names it; remake it with: headroom check --repair")

@@ -18,6 +18,12 @@ def scale_of(examples: Examples) -> Scale:
     return examples.scale
 
 
+def standardised_single(values: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+    """(values - mean) / sd, worked out in double precision and kept in single, without a copy of the quotient in double."""
+    single = np.empty(values.shape, np.float32)
+    return np.divide(values - mean, sd, out=single, casting="same_kind")
+
+
 def pack(scale: Scale) -> dict[str, np.ndarray]:
     """The scale as named arrays, for a fitted model's state."""
     return {f"scale.{part.name}": np.asarray(getattr(scale, part.name), dtype=float) for part in fields(Scale)}

@@ -12,7 +12,7 @@ from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples, Scale, Target
 from headroom.core.prediction import Prediction
 from headroom.core.protocols import Workspace
-from headroom.core.scaling import VALUES_AT_ONCE, batches, pack, require_offsets, scale_of, unpack
+from headroom.core.scaling import VALUES_AT_ONCE, batches, pack, require_offsets, scale_of, standardised_single, unpack
 from headroom.networks import explain as inside
 from headroom.networks.engine import Rows
 from headroom.networks.fitting import fit_network
@@ -115,8 +115,7 @@ class NetworkFit:
         return torch.softmax(answers, dim=-1) if self.category else answers
 
     def _windows(self, examples: Examples, batch: slice) -> Tensor:
-        windows = (examples.windows(batch) - self.scale.mean) / self.scale.sd
-        return torch.from_numpy(windows.astype(np.float32))
+        return torch.from_numpy(standardised_single(examples.windows(batch), self.scale.mean, self.scale.sd))
 
 
 def fit_to(

@@ -17,7 +17,7 @@ from headroom.networks.engine import Rows, optimise
 from headroom.networks.fresh_noise import FreshNoise
 from headroom.networks.run import Objective
 from headroom.networks.training import Training
-from headroom.networks.windows import Windows, standardised
+from headroom.networks.windows import Windows, digest, standardised
 
 Measure = Callable[[Tensor, Tensor], Tensor]
 """The mean loss of answers given what was asked."""
@@ -50,7 +50,7 @@ def fit_network(
     measure = _log_loss if target.kind == "category" else mse_loss
     trained = _within(seen) if loss == "within" else _last(seen, measure) if loss == "last" else _dense(seen, measure)
     validated = _dense(held, measure) if loss == "whole" else _last(held, measure)
-    identity = " ".join((settings, seen.digest(), held.digest()))
+    identity = f"{settings} {digest((seen, held))}"
     if fresh_noise:
         trained = replace(trained, renew=FreshNoise(train, seen, workspace.seed))
     history = optimise(module, trained, validated, training, workspace, identity)

@@ -6,7 +6,7 @@ import torch
 from headroom.core.errors import HeadroomError
 from headroom.core.examples import Examples
 from headroom.core.randomness import stream
-from headroom.core.scaling import scale_of
+from headroom.core.scaling import scale_of, standardised_single
 from headroom.networks.windows import Windows
 
 
@@ -25,7 +25,7 @@ class FreshNoise:
             raise HeadroomError(f"fresh_noise: found {found}; expected one channel, such as the filtered source, or white noise")
         self.windows, self.seed, self.table = windows, seed, windows.inputs
         self.trials = np.unique(examples.trial)
-        self.clean = ((signal.clean[self.trials] - scale.mean) / scale.sd).astype(np.float32)  # (trial, time, channel)
+        self.clean = standardised_single(signal.clean[self.trials], scale.mean, scale.sd)  # (trial, time, channel)
         self.sd = (signal.noise_sd / scale.sd).astype(np.float32)
         correlation = signal.noise_correlation()
         self.root = None if correlation is None else np.linalg.cholesky(correlation).astype(np.float32)

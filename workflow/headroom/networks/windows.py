@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import embedding
 
 from headroom.core.examples import Examples
-from headroom.core.scaling import scale_of
+from headroom.core.scaling import scale_of, standardised_single
 
 VALUES_AT_ONCE = 2_000_000
 """Window values that a validation gathers at once: 8 MB."""
@@ -48,12 +48,20 @@ class Windows:
         """The track at every step of the windows at `index` themselves, whatever the offsets (example, length, target)."""
         return embedding(self.asked_from[index, None] + self.steps, self.track)
 
-    def digest(self) -> str:
-        """Identifies the values and the windows, so that a checkpoint of other data is not resumed."""
-        found = hashlib.sha256()
-        for part in (self.inputs, self.track, self.seen_from, self.steps, self.offsets):
-            found.update(part.cpu().contiguous().numpy().data)
-        return found.hexdigest()
+    def tensors(self) -> tuple[Tensor, ...]:
+        """Values and places, which are all that an answer rests on."""
+        return self.inputs, self.track, self.seen_from, self.steps, self.offsets
+
+
+def digest(parts: Sequence[Windows]) -> str:
+    """Identifies the values and the windows, so that a checkpoint of other data is not resumed; what parts share is read once."""
+    found = hashlib.sha256()
+    sums: dict[int, bytes] = {}
+    for tensor in (tensor for part in parts for tensor in part.tensors()):
+        if id(tensor) not in sums:
+            sums[id(tensor)] = hashlib.sha256(tensor.cpu().contiguous().numpy().data).digest()
+        found.update(sums[id(tensor)])
+    return found.hexdigest()
 
 
 def standardised(parts: Sequence[Examples], device: torch.device) -> list[Windows]:
@@ -65,7 +73,7 @@ def standardised(parts: Sequence[Examples], device: torch.device) -> list[Window
         if key not in held:
             scaled = np.empty_like(values, dtype=np.float32)
             for trial in range(len(values)):  # one at a time: no second copy of a long recording in double precision
-                scaled[trial] = (values[trial] - mean) / sd
+                scaled[trial] = standardised_single(values[trial], mean, sd)
             held[key] = torch.from_numpy(scaled.reshape(-1, scaled.shape[2])).to(device)
         return held[key]
 
