@@ -50,6 +50,12 @@ def test_the_words_of_the_verdict(published, sound, changes, expected):
     assert verdict(published, sound, **changes)["verdict"] == expected
 
 
+@pytest.mark.parametrize(("value", "expected"), [(0.81, "reproduced"), (0.81004, "reproduced"), (0.81006, "not reproduced here")])
+def test_a_published_number_is_rounded_to_four_decimals(value, expected):
+    """Here the range ends at .81: a value of .8100 may have been anything up to .81005."""
+    assert verdict((0.19, 0.19, 0.2), BETTER, value=value)["verdict"] == expected
+
+
 def test_what_stands_beside_the_published_number():
     row = verdict(SAME, WORSE)
     assert row[["published", "median", "low", "high", "sound"]].astype(float).tolist() == pytest.approx([0.801, 0.8, 0.79, 0.81, 0.69])

@@ -18,6 +18,8 @@ PUBLISHED_SPLIT_ONLY = "reproduced only under the published split"
 NOT_REPRODUCED = "not reproduced here"
 UNSUPPORTED = "the metric cannot support the claim"
 NOT_TESTABLE = "not testable (data not public)"
+ROUNDED = 5e-5
+"""Half a unit of the fourth decimal, to which numbers are published: so far from the range of the seeds it may lie inside."""
 COLUMNS = (
     "study", "system", "sensor", "noise", "model", "metric", "target", "split", "sound_split", "published", "corrected", "median", "low",
     "high", "seeds", "sound", "floor", "linear", "ceiling", "ceiling_name", "verdict", "reason", "source",
@@ -72,8 +74,8 @@ def _row(claim: Claim, scores: "DataFrame", summary: "DataFrame", metric: Metric
 def judge(claim: Claim, published: Rerun, sound: Rerun, metric: Metric) -> tuple[str, str]:
     """The verdict and its reason.
 
-    Reproduced: the median over seeds lies within the tolerance of the value, and the value inside the range of the seeds; and
-    under the sound split the median is not worse than the value by more than the tolerance.
+    Reproduced: the median over seeds lies within the tolerance of the value, and the value inside the range of the seeds, as far as
+    its rounding can tell; and under the sound split the median is not worse than the value by more than the tolerance.
     """
     for field, fixed in (("unsupported", UNSUPPORTED), ("untestable", NOT_TESTABLE)):
         if claim.get(field):
@@ -85,7 +87,7 @@ def judge(claim: Claim, published: Rerun, sound: Rerun, metric: Metric) -> tuple
     away, (low, high) = abs(published.median - value), published.range()
     said += f"median of {_seeds(published)} {published.median:.4f}, {away:.4f} from {value:g}, range {low:.4f} to {high:.4f}"
     tolerance = claim["tolerance"] * (1 + 1e-9)  # published numbers are rounded: the edge itself is inside
-    if away > tolerance or not low <= value <= high:
+    if away > tolerance or not low - ROUNDED <= value <= high + ROUNDED:
         return NOT_REPRODUCED, f"{said}; tolerance {claim['tolerance']:g}"
     if not len(sound.values):
         return REPRODUCED, f"{said}; nothing was run under a sound split"
