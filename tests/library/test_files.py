@@ -60,8 +60,16 @@ def test_a_harmed_file_is_found(written, harm):
 
 def test_a_file_without_a_manifest_is_not_read(tmp_path):
     save(tmp_path / "signal.npz", SIGNAL)
-    with pytest.raises(CorruptFile, match="no manifest"):
-        load(tmp_path / "signal.npz")
+    for ask in (load, files.recorded_sum):
+        with pytest.raises(CorruptFile, match="no manifest"):
+            ask(tmp_path / "signal.npz")
+
+
+def test_the_recorded_sum_is_what_the_job_wrote_whatever_lies_there_now(written):
+    path, _ = written
+    before = files.sha256(path)
+    path.write_bytes(b"else")
+    assert files.recorded_sum(path) == before != files.sha256(path)
 
 
 def test_an_error_leaves_the_old_file_and_no_part(tmp_path):
